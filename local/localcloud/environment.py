@@ -1,0 +1,84 @@
+"""The environment that one instance of the local cloud, and everything it starts, lives in.
+
+ministack reads most of its settings while it is imported, so ``prepare`` runs before the first import.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+FOLDERS = ("s3", "state", "tmp", "glue", "faults")
+
+_FIXED = {
+    "BIND_HOST": "127.0.0.1",
+    "MINISTACK_HOST": "127.0.0.1",
+    "S3_PERSIST": "1",
+    "PERSIST_STATE": "1",
+    "SFTP_ENABLED": "0",
+    "IOT_MTLS_ENABLED": "0",
+    # Docker is neither needed nor looked for: a socket that cannot exist ends the search.
+    "DOCKER_HOST": "unix:///nonexistent/docker.sock",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "TZ": "UTC",
+}
+
+_LEAKS = (
+    "MINISTACK_",
+    "LOCALSTACK_",
+    "LAMBDA_",
+    "SPARK_",
+    "PYSPARK_",
+    "HADOOP_",
+    "JAVA_TOOL_",
+    "_JAVA_",
+    "JDK_",
+)
+_LEAKING_NAMES = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "VIRTUAL_ENV",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "CLASSPATH",
+    "EDGE_PORT",
+)
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """``environment`` without what could send a child to AWS, to another instance or to other code."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(("AWS_", *_LEAKS)) and name not in _LEAKING_NAMES
+    }
+
+
+def instance_environment(caller: Mapping[str, str], home: Path, port: int) -> dict[str, str]:
+    """The environment of an instance that keeps all it has in ``home`` and listens on ``port``."""
+    return {
+        **scrubbed(caller),
+        **_FIXED,
+        "GATEWAY_PORT": str(port),
+        "S3_DATA_DIR": str(home / "s3"),
+        "STATE_DIR": str(home / "state"),
+        "TMPDIR": str(home / "tmp"),
+        "HOME": str(home / "tmp"),
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "SFN_WAIT_SCALE": caller.get("LOCALCLOUD_WAIT_SCALE", "1"),
+        "LOG_LEVEL": caller.get("LOCALCLOUD_LOG_LEVEL", "INFO"),
+    }
+
+
+def prepare(home: Path, port: int) -> None:
+    """Make the folders of the instance and put its environment in the place of this process's own."""
+    for folder in FOLDERS:
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    environment = instance_environment(os.environ, home, port)
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = str(home / "tmp")

@@ -1,0 +1,33 @@
+"""What runs when the instance starts to serve and when it stops."""
+
+import logging
+from collections.abc import Callable
+
+_log = logging.getLogger("localcloud")
+_stops: list[Callable[[], None]] = []
+_starts: list[Callable[[], None]] = []
+
+
+def at_start(callback: Callable[[], None]) -> None:
+    """Run ``callback`` in a worker thread once the endpoint answers and the state is restored."""
+    _starts.append(callback)
+
+
+def at_stop(callback: Callable[[], None]) -> None:
+    """Run ``callback`` in a worker thread when a clean stop was asked for; the last one added runs first."""
+    _stops.append(callback)
+
+
+def run_starts() -> None:
+    """Run what was registered with ``at_start``; an error is the launcher's to report."""
+    for callback in _starts:
+        callback()
+
+
+def run_stops() -> None:
+    """Run what was registered with ``at_stop``; one that fails does not keep the others from running."""
+    for callback in reversed(_stops):
+        try:
+            callback()
+        except Exception:
+            _log.exception("a part of the local cloud did not stop cleanly")
