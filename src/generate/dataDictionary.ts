@@ -1,0 +1,79 @@
+import type { Contract, Table } from '../contract/contracts';
+
+/** A rule of schemas/rules.json. */
+export interface Rule {
+  readonly name: string;
+  readonly scope: string;
+  readonly meaning: string;
+}
+
+/** docs/data-dictionary.md: every table and column that readers can query, and every rule that can reject. */
+export function dataDictionary(
+  contracts: Readonly<Record<string, Contract>>,
+  tables: readonly Table[],
+  rules: readonly Rule[],
+): string {
+  return [
+    '# Data dictionary',
+    'Generated from schemas/ by `npm run generate`; edit the contracts, not this page. Types are those of Athena and Spark.',
+    ...tables.map((table) => section(table, contracts[table.dataset])),
+    ruleSection(
+      'Rules for a row',
+      'row',
+      rules,
+      'A row that breaks one is kept in `<dataset>_rejects` with every reason.',
+    ),
+    ruleSection(
+      'Reasons to refuse a file',
+      'header',
+      rules,
+      'The file goes to `rejected/` with a document of its reasons.',
+    ),
+    '',
+  ].join('\n\n');
+}
+
+function section(table: Table, contract: Contract | undefined): string {
+  const intro = table.kind === 'rows' ? (contract?.description ?? '') : quarantine(table);
+  const facts = table.kind === 'rows' && contract !== undefined ? keys(contract) : [];
+  return [
+    `## ${table.name}`,
+    intro,
+    ...facts,
+    [
+      '| column | type | null | meaning |',
+      '| --- | --- | --- | --- |',
+      ...table.columns.map(
+        ({ name, sqlType, nullable, description, classification }) =>
+          `| \`${name}\` | ${sqlType} | ${nullable ? 'yes' : 'no'} | ${description}${classification === undefined ? '' : ` (**${classification}**)`} |`,
+      ),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function keys(contract: Contract): string[] {
+  const foreign = contract['x-foreignKeys'].map(({ column, dataset }) => `\`${column}\` in \`${dataset}\``);
+  return [
+    [
+      `Primary key \`${contract['x-primaryKey']}\`.`,
+      contract['x-partitionBy'] === null
+        ? 'Not partitioned.'
+        : `Partitioned by \`${contract['x-partitionBy']}\`.`,
+      ...(foreign.length === 0 ? [] : [`References ${foreign.join(' and ')}.`]),
+      `Schema changes: ${contract['x-evolution']}.`,
+    ].join(' '),
+  ];
+}
+
+function quarantine(table: Table): string {
+  return table.kind === 'rejects'
+    ? `Lines of ${table.dataset} files that broke a rule, with every reason.`
+    : `Valid rows of ${table.dataset} that wait for a parent row.`;
+}
+
+function ruleSection(title: string, scope: string, rules: readonly Rule[], intro: string): string {
+  const rows = rules
+    .filter((rule) => rule.scope === scope)
+    .map(({ name, meaning }) => `| ${name} | ${meaning} |`);
+  return [`## ${title}`, intro, ['| rule | meaning |', '| --- | --- |', ...rows].join('\n')].join('\n\n');
+}

@@ -1,0 +1,54 @@
+/**
+ * Writes everything that derives from schemas/. `--check` writes nothing and exits 1 when a committed file differs.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { resolveConfig, format } from 'prettier';
+import { contracts, datasetNames, tables } from '../contract/contracts';
+import rules from '../../schemas/rules.json';
+import { catalogResources } from './catalogResources';
+import { dataDictionary } from './dataDictionary';
+import { typeDeclarations } from './typeDeclarations';
+import { validationSql } from './validationSql';
+
+const root = path.resolve(__dirname, '../..');
+
+async function derived(): Promise<Record<string, string>> {
+  const files = {
+    'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
+    'generated/validation.sql': validationSql(contracts, datasetNames),
+    'docs/data-dictionary.md': dataDictionary(contracts, tables, rules),
+    ...(await typeDeclarations(path.join(root, 'schemas'))),
+  };
+  const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
+  return Object.fromEntries<string>(await Promise.all(tidy));
+}
+
+async function tidied(file: string, text: string): Promise<string> {
+  if (file.endsWith('.sql')) return text;
+  const filepath = path.join(root, file);
+  return format(text, { ...(await resolveConfig(filepath)), filepath });
+}
+
+function current(file: string): string | undefined {
+  const full = path.join(root, file);
+  return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
+
+async function main(check: boolean): Promise<void> {
+  const changed = Object.entries(await derived()).filter(([file, text]) => current(file) !== text);
+  if (check) {
+    for (const [file] of changed) {
+      process.stderr.write(`${file} does not match schemas/: run npm run generate and commit the result\n`);
+    }
+    process.exitCode = changed.length === 0 ? 0 : 1;
+    return;
+  }
+  for (const [file, text] of changed) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+    process.stdout.write(`wrote ${file}\n`);
+  }
+}
+
+void main(process.argv.includes('--check'));

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { tables } from '../../../src/contract/contracts';
+import { catalogResources } from '../../../src/generate/catalogResources';
+
+const resources = catalogResources(tables);
+
+describe('catalogResources', () => {
+  it('declares one catalog table for each Delta table', () => {
+    expect(Object.keys(resources).sort()).toEqual([
+      'OrderItemsOrphansTable',
+      'OrderItemsRejectsTable',
+      'OrderItemsTable',
+      'OrdersRejectsTable',
+      'OrdersTable',
+      'ProductsRejectsTable',
+      'ProductsTable',
+    ]);
+  });
+
+  it('lets Athena read the Delta log and not the folder', () => {
+    expect(resources['OrdersTable']).toMatchObject({
+      Properties: { TableInput: { Name: 'orders', Parameters: { table_type: 'DELTA' } } },
+    });
+  });
+
+  it('puts the partition column among the columns, in the contract’s order before the lineage', () => {
+    expect(columns('OrdersTable').map(({ Name, Type }) => `${Name} ${Type}`)).toEqual([
+      'order_num string',
+      'order_id string',
+      'user_id string',
+      'order_timestamp timestamp',
+      'total_amount decimal(12,2)',
+      'date date',
+      '_file string',
+      '_sequence string',
+      '_line bigint',
+      '_batch bigint',
+    ]);
+  });
+
+  it('tags the columns that identify a person, wherever they are stored', () => {
+    const tagged = Object.keys(resources).flatMap((id) =>
+      columns(id)
+        .filter(({ Parameters }) => Parameters?.classification === 'pii')
+        .map(({ Name }) => `${id}.${Name}`),
+    );
+    expect(tagged.sort()).toEqual([
+      'OrderItemsOrphansTable.user_id',
+      'OrderItemsTable.user_id',
+      'OrdersTable.user_id',
+    ]);
+  });
+});
+
+interface CatalogColumn {
+  Name: string;
+  Type: string;
+  Parameters?: { classification?: string };
+}
+
+function columns(id: string): CatalogColumn[] {
+  const input = resources[id]!.Properties['TableInput'] as {
+    StorageDescriptor: { Columns: CatalogColumn[] };
+  };
+  return input.StorageDescriptor.Columns;
+}
