@@ -77,7 +77,9 @@ def _install_adapters(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     for name in ADAPTERS:
         if importlib.util.find_spec(f"localcloud.{name}") is None:
             continue
-        importlib.import_module(f"localcloud.{name}").install(endpoint, home, toolchain)
+        module = importlib.import_module(f"localcloud.{name}")
+        if hasattr(module, "install"):
+            module.install(endpoint, home, toolchain)
 
 
 def _run(home: Path, toolchain: Toolchain, wanted_port: int | None) -> None:

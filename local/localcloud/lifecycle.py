@@ -1,11 +1,13 @@
 """What runs when the instance starts to serve and when it stops."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 _log = logging.getLogger("localcloud")
 _stops: list[Callable[[], None]] = []
 _starts: list[Callable[[], None]] = []
+_tasks: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
 
 def at_start(callback: Callable[[], None]) -> None:
@@ -16,6 +18,16 @@ def at_start(callback: Callable[[], None]) -> None:
 def at_stop(callback: Callable[[], None]) -> None:
     """Run ``callback`` in a worker thread when a clean stop was asked for; the last one added runs first."""
     _stops.append(callback)
+
+
+def at_serving(task: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run ``task`` on the event loop for as long as the instance serves."""
+    _tasks.append(task)
+
+
+def serving_tasks() -> list[Coroutine[Any, Any, None]]:
+    """What was registered with ``at_serving``, ready to be scheduled."""
+    return [task() for task in _tasks]
 
 
 def run_starts() -> None:

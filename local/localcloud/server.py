@@ -52,6 +52,7 @@ async def _serve(home: Path, port: int) -> int:
     config.shutdown_timeout = 20
     server = asyncio.create_task(hypercorn_serve(wire.asgi_application(), config, shutdown_trigger=stop.wait))
     announcement = asyncio.create_task(_announce(home, port))
+    background = [asyncio.create_task(task) for task in lifecycle.serving_tasks()]
     status = 0
     await asyncio.wait({server, announcement}, return_when=asyncio.FIRST_COMPLETED)
     if announcement.done() and announcement.exception() is not None:
@@ -62,6 +63,8 @@ async def _serve(home: Path, port: int) -> int:
     await asyncio.wait({server, stopping}, return_when=asyncio.FIRST_COMPLETED)
     (home / "instance.json").unlink(missing_ok=True)
     await asyncio.to_thread(lifecycle.run_stops)
+    for task in background:
+        task.cancel()
     await asyncio.wait({server})
     if server.exception() is not None:
         _log.error("the local cloud stopped serving", exc_info=server.exception())

@@ -1,0 +1,44 @@
+"""What ministack keeps for DynamoDB and Step Functions beside the items and the executions."""
+
+import copy
+import json
+from typing import Any
+
+from ministack.core import persistence as ministack_persistence
+from ministack.services import dynamodb, stepfunctions
+
+_ITEM_MEMBERS = ("items", "ItemCount", "TableSizeBytes", dynamodb._INDEX_MEMBERS)
+_TABLE_SETTINGS = (
+    "_tags",
+    "_ttl_settings",
+    "_pitr_settings",
+    "_kinesis_destinations",
+    "_contributor_insights",
+    "_backups",
+    "_resource_policies",
+    "_exports",
+    "_imports",
+)
+_STATE_MACHINE_STORES = (
+    "state_machines",
+    "tags",
+    "activities",
+    "state_machine_versions",
+    "state_machine_aliases",
+    "map_runs",
+)
+
+
+def dynamodb_shape() -> str:
+    """Tables and settings without the items, as text to compare."""
+    tables = {
+        repr(key): {name: value for name, value in table.items() if name not in _ITEM_MEMBERS}
+        for key, table in dynamodb._tables._data.items()
+    }
+    settings = {name: getattr(dynamodb, name) for name in _TABLE_SETTINGS}
+    return json.dumps([tables, settings], default=ministack_persistence._json_default, sort_keys=True)
+
+
+def stepfunctions_state() -> dict[str, Any]:
+    """ministack's own state of Step Functions without the executions, which are files of their own."""
+    return {name: copy.deepcopy(getattr(stepfunctions, f"_{name}")) for name in _STATE_MACHINE_STORES}
