@@ -1,0 +1,55 @@
+"""Step Functions: an engine for JSONata machines that does what the Amazon States Language says."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ministack.services import stepfunctions as ministack
+
+from localcloud.stepfunctions.engine import Engine, end_interrupted
+from localcloud.toolchain import Toolchain
+
+__all__ = ["SEAMS", "install"]
+
+# Module, attribute, what it is used for and the names of its parameters, for localcloud.seams.
+SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
+    ("services.stepfunctions", "_start_execution", "stepfunctions: start", ("data",)),
+    ("services.stepfunctions", "_stop_execution", "stepfunctions: stop", ("data",)),
+    ("services.stepfunctions", "_describe_execution", "stepfunctions: describe", ("data",)),
+    ("services.stepfunctions", "_run_execution", "stepfunctions: run", ("exec_arn",)),
+    ("services.stepfunctions", "_restore_state", "stepfunctions: restart", ("data",)),
+    (
+        "services.stepfunctions",
+        "_emit_execution_status_event",
+        "stepfunctions: status events",
+        ("execution",),
+    ),
+    ("services.stepfunctions", "_execution_version_arn", "stepfunctions: versions and aliases", ("arn",)),
+    ("services.stepfunctions", "_register_sfn_jsonata_functions", "stepfunctions: JSONata", ("expr",)),
+    ("services.stepfunctions", "_executions", "stepfunctions: documents of executions", None),
+    ("services.stepfunctions", "_state_machines", "stepfunctions: definitions", None),
+    ("services.stepfunctions", "_state_machine_versions", "stepfunctions: definitions of versions", None),
+    ("core.responses", "get_account_id", "stepfunctions: ARNs", ()),
+    ("core.responses", "get_region", "stepfunctions: ARNs", ()),
+    ("core.responses", "json_response", "stepfunctions: answers", ("data", "status", "content_type")),
+    ("core.responses", "error_response_json", "stepfunctions: answers", None),
+)
+
+
+def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
+    """Put the engine in the place of ministack's.
+
+    SFN_WAIT_SCALE (LOCALCLOUD_WAIT_SCALE of the launcher) multiplies Wait states and retry delays.
+    """
+    engine = Engine(endpoint, float(os.environ.get("SFN_WAIT_SCALE", "1")))
+    restore = ministack._restore_state
+
+    def restore_and_close(data: Any) -> None:
+        restore(data)
+        end_interrupted(list(ministack._executions.all_values()))
+
+    ministack._restore_state = restore_and_close
+    ministack._start_execution = engine.start
+    ministack._stop_execution = engine.stop
+    ministack._describe_execution = engine.describe
+    ministack._run_execution = engine.run
