@@ -1,0 +1,89 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * What a job did; it lies at results/<dataset>.json under the batch's prefix.
+ */
+export interface JobResult {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  number: number;
+  manifestHash: string;
+  jobRunId: string;
+  /**
+   * prepared: counted, before the merge. published: the tables hold it.
+   */
+  status: 'prepared' | 'published';
+  /**
+   * Every accepted file of the dataset in this batch.
+   */
+  files: {
+    fileId: string;
+    /**
+     * read is the sum of the others.
+     */
+    rows: {
+      read: number;
+      inserted: number;
+      updated: number;
+      unchanged: number;
+      superseded: number;
+      duplicate: number;
+      rejected: number;
+      orphaned: number;
+    };
+  }[];
+  /**
+   * Files of earlier batches whose orphans moved in this one.
+   */
+  redriven: {
+    fileId: string;
+    /**
+     * Changes of the counts: an orphan that moved is orphaned -1 and, say, inserted +1.
+     */
+    rows: {
+      read: number;
+      inserted: number;
+      updated: number;
+      unchanged: number;
+      superseded: number;
+      duplicate: number;
+      rejected: number;
+      orphaned: number;
+    };
+  }[];
+  /**
+   * By the file that first wrote the rows: sequence of the newest file that repeated them alike.
+   */
+  confirmations: {
+    [k: string]: string;
+  };
+  /**
+   * null for a dataset without foreign keys.
+   */
+  orphans: OrphanCounts | null;
+  tables: {
+    name: string;
+    /**
+     * Delta version.
+     */
+    version: number;
+    rows: number;
+    columns: {
+      name: string;
+      /**
+       * Spark SQL type.
+       */
+      type: string;
+    }[];
+  }[];
+}
+export interface OrphanCounts {
+  waiting: number;
+  oldestSince: string | null;
+  /**
+   * Orphans that this batch rejected for their age.
+   */
+  expired: number;
+}

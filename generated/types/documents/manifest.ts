@@ -1,0 +1,57 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * What a batch is: every attempt at it is a function of this document alone.
+ */
+export interface Manifest {
+  schema: 1;
+  kind: 'load';
+  epoch: string;
+  number: number;
+  /**
+   * The only clock of the batch.
+   */
+  plannedAt: string;
+  landingBucket: string;
+  warehouseBucket: string;
+  prefix: string;
+  release: {
+    scriptLocation: string;
+    extraPyFiles: string;
+    contractHash: string;
+  };
+  /**
+   * Delta version of every table before the batch; null: not created yet.
+   */
+  tables: {
+    [k: string]: number | null;
+  };
+  /**
+   * By dataset: the file that first wrote rows, and the sequence of the newest file that repeated them alike.
+   */
+  confirmations: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+  orphanMaxAgeDays: number;
+  chunks: number;
+  files: {
+    fileId: string;
+    /**
+     * null: the key lies in no dataset's folder.
+     */
+    dataset: string | null;
+    key: string;
+    versionId: string;
+    size: number;
+    etag: string;
+    lastModified: string;
+    /**
+     * Orders files: the greater one wins.
+     */
+    sequence: string;
+    chunk: number;
+    processingKey: string;
+  }[];
+}

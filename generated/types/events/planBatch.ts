@@ -1,0 +1,25 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * Asks for the open entry of the batch log, or a new one.
+ */
+export interface PlanBatchEvent {
+  lease: Lease;
+  /**
+   * Start of the execution: the longest settling is measured from it.
+   */
+  startedAt: string;
+}
+/**
+ * The right to write the batch log and the tables. Every write under it carries the condition that owner and fence are still these.
+ */
+export interface Lease {
+  /**
+   * ARN of the execution that holds the lease.
+   */
+  owner: string;
+  /**
+   * Fencing number: grows with every acquisition.
+   */
+  fence: number;
+}

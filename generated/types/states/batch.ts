@@ -1,0 +1,47 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * The open entry of the batch log, as the states hand it on. Everything large lives in S3 under the prefix.
+ */
+export interface Batch {
+  number: number;
+  /**
+   * Identity of the log; a new one starts when the ledger starts anew.
+   */
+  epoch: string;
+  /**
+   * S3 URI of the manifest.
+   */
+  manifest: string;
+  /**
+   * SHA-256 of the manifest, in hex.
+   */
+  manifestHash: string;
+  /**
+   * Where the documents of the batch live.
+   */
+  prefix: string;
+  /**
+   * Number of chunks of files; chunk numbers count from 0.
+   */
+  chunks: number;
+  /**
+   * The job code that this batch was planned with; a resume runs the same.
+   */
+  release: {
+    scriptLocation: string;
+    extraPyFiles: string;
+  };
+  /**
+   * Datasets of which a table had no Delta log when the batch was planned: their jobs run to create them.
+   */
+  uninitialised: string[];
+  /**
+   * Datasets with rows that wait for a parent: their jobs run when a parent changed.
+   */
+  orphansDue: string[];
+  /**
+   * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
+   */
+  expiryDue: string[];
+}

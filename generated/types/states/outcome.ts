@@ -1,0 +1,27 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * How the job of one dataset ended in this batch.
+ */
+export interface Outcome {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  /**
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up.
+   */
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED';
+  /**
+   * Job runs that were started.
+   */
+  attempts: number;
+  failure?: {
+    /**
+     * Name of the error, as in schemas/errors.json where it is ours.
+     */
+    name: string;
+    family: 'transient' | 'terminal';
+    message: string;
+  };
+}
