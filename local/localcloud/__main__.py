@@ -11,7 +11,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from localcloud import environment
+from localcloud import child_processes, environment
 from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 
 # In this order: what an adapter answers itself never reaches those installed before it.
@@ -86,6 +86,7 @@ def _run(home: Path, toolchain: Toolchain, wanted_port: int | None) -> None:
     home.mkdir(parents=True, exist_ok=True)
     lock = _lock(home)
     (home / "instance.json").unlink(missing_ok=True)
+    child_processes.kill_leftovers(home)
     shutil.rmtree(home / "tmp", ignore_errors=True)
     port = choose_port(home, wanted_port)
     environment.prepare(home, port)

@@ -27,41 +27,15 @@ _FIXED = {
     "TZ": "UTC",
 }
 
-_LEAKS = (
-    "MINISTACK_",
-    "LOCALSTACK_",
-    "LAMBDA_",
-    "SPARK_",
-    "PYSPARK_",
-    "HADOOP_",
-    "JAVA_TOOL_",
-    "_JAVA_",
-    "JDK_",
-)
-_LEAKING_NAMES = (
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "VIRTUAL_ENV",
-    "NODE_OPTIONS",
-    "NODE_PATH",
-    "CLASSPATH",
-    "EDGE_PORT",
-)
-
-
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """``environment`` without what could send a child to AWS, to another instance or to other code."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith(("AWS_", *_LEAKS)) and name not in _LEAKING_NAMES
-    }
+# Nothing else of the caller's gets in: an AWS_PROFILE or AWS_ENDPOINT_URL would send a child elsewhere,
+# and a variable of the same name would hide that a function lacks one.
+_FROM_CALLER = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "USER", "LOGNAME", "LD_LIBRARY_PATH")
 
 
 def instance_environment(caller: Mapping[str, str], home: Path, port: int) -> dict[str, str]:
     """The environment of an instance that keeps all it has in ``home`` and listens on ``port``."""
     return {
-        **scrubbed(caller),
+        **{name: caller[name] for name in _FROM_CALLER if name in caller},
         **_FIXED,
         "GATEWAY_PORT": str(port),
         "S3_DATA_DIR": str(home / "s3"),
@@ -70,6 +44,7 @@ def instance_environment(caller: Mapping[str, str], home: Path, port: int) -> di
         "HOME": str(home / "tmp"),
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "SFN_WAIT_SCALE": caller.get("LOCALCLOUD_WAIT_SCALE", "1"),
+        "LOCALCLOUD_GLUE_MODE": caller.get("LOCALCLOUD_GLUE_MODE", "warm"),
         "LOG_LEVEL": caller.get("LOCALCLOUD_LOG_LEVEL", "INFO"),
     }
 

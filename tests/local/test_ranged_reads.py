@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from instances import Instance
+
+KEY = "raw/orders/a b.csv"
+
+
+def put(cloud: Instance, bucket: str, body: bytes) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=KEY, Body=body, Metadata={"sequence": "7"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "part", "told"),
+    [
+        ("bytes=2-4", b"234", "bytes 2-4/10"),
+        ("bytes=7-", b"789", "bytes 7-9/10"),
+        ("bytes=-2", b"89", "bytes 8-9/10"),
+        ("bytes=5-999", b"56789", "bytes 5-9/10"),
+    ],
+)
+def test_a_range_is_the_slice_that_was_asked_for(cloud: Instance, asked: str, part: bytes, told: str) -> None:
+    put(cloud, "ranges", b"0123456789")
+
+    answer = cloud.client("s3").get_object(Bucket="ranges", Key=KEY, Range=asked)
+
+    assert (answer["Body"].read(), answer["ContentRange"]) == (part, told)
+    assert answer["Metadata"] == {"sequence": "7"}
+
+
+def test_a_range_of_a_version_is_a_slice_of_that_version(cloud: Instance) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="versioned-ranges")
+    s3.put_bucket_versioning(Bucket="versioned-ranges", VersioningConfiguration={"Status": "Enabled"})
+    old, new = (
+        s3.put_object(Bucket="versioned-ranges", Key=KEY, Body=body)["VersionId"]
+        for body in (b"old0123", b"new0123456")
+    )
+
+    for version, part, told in ((old, b"old", "bytes 0-2/7"), (new, b"new", "bytes 0-2/10")):
+        answer = s3.get_object(Bucket="versioned-ranges", Key=KEY, VersionId=version, Range="bytes=0-2")
+        assert (answer["Body"].read(), answer["ContentRange"]) == (part, told)
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 206
+
+
+def test_a_range_behind_the_end_is_refused(cloud: Instance) -> None:
+    put(cloud, "ranges", b"0123456789")
+
+    with pytest.raises(ClientError, match="InvalidRange"):
+        cloud.client("s3").get_object(Bucket="ranges", Key=KEY, Range="bytes=10-")
+
+
+def test_slices_of_a_large_object_do_not_bring_it_into_memory(cloud: Instance) -> None:
+    put(cloud, "large", b"x")
+    # As large as no test should upload: a file with a hole, which costs no disk.
+    (stored,) = (path for path in (cloud.home / "s3").rglob("a b.csv") if "large" in path.parts)
+    size = 64 * 1024**3
+    with stored.open("r+b") as file:
+        file.truncate(size)
+    assert cloud.process is not None
+
+    answer = cloud.client("s3").get_object(Bucket="large", Key=KEY, Range="bytes=0-0")
+
+    assert answer["Body"].read() == b"x"
+    assert peak_megabytes(cloud.process.pid) < 1024
+
+
+def peak_megabytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
