@@ -1,0 +1,30 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Tells a person what goes on; stdout stays free for documents. */
+export function say(text: string): void {
+  process.stderr.write(`set-up: ${text}\n`);
+}
+
+/** Seconds with one decimal, as people read them. */
+export function seconds(since: number): string {
+  return `${((performance.now() - since) / 1_000).toFixed(1)} s`;
+}
+
+/** Megabytes (10^6 bytes) that a folder takes, symbolic links not followed. */
+export function megabytes(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += lstatSync(join(entry.parentPath, entry.name)).size;
+  }
+  return Math.round(bytes / 1_000_000);
+}
+
+/** Says that a step begins, does it, and says how long it took and what it left on the disk. */
+export async function step<T>(title: string, folder: string, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  say(`${title} ...`);
+  const result = await work();
+  say(`${title}: done in ${seconds(begin)}, ${megabytes(folder)} MB`);
+  return result;
+}
