@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from instances import Instance, wait_for
-
 from localcloud.stepfunctions.branch import Call, Surroundings
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.states import HANDLERS
 
 ROLE = "arn:aws:iam::000000000000:role/states"
+UNLINKED = ("Succeed", "Fail", "Choice")
+
 Json = dict[str, Any]
 Perform = Callable[[str, Any, Call], Any]
 
@@ -32,7 +33,7 @@ def chain(*states: Json) -> Json:
     names = [f"S{number}" for number in range(1, len(states) + 1)]
     linked = {
         name: state
-        if state["Type"] in ("Succeed", "Fail", "Choice") or "Next" in state
+        if state["Type"] in UNLINKED or "Next" in state
         else {**{k: v for k, v in state.items() if k != "End"}, **link}
         for name, state, link in zip(
             names, states, [*({"Next": name} for name in names[1:]), {"End": True}], strict=True
@@ -41,8 +42,10 @@ def chain(*states: Json) -> Json:
     return {"StartAt": "S1", "States": linked}
 
 
-def start_here(machine: Json, data: Any = None, perform: Perform = echo, random: float = 1.0) -> Execution:
-    """A prepared execution in this process; waits take no time."""
+def start_here(
+    machine: Json, data: Any = None, perform: Perform = echo, wait_scale: float = 0.0
+) -> Execution:
+    """A prepared execution in this process; waits take no time unless ``wait_scale`` says so."""
     record = {
         "executionArn": "arn:of:execution",
         "stateMachineArn": "arn:of:machine",
@@ -54,7 +57,7 @@ def start_here(machine: Json, data: Any = None, perform: Perform = echo, random:
         "events": [{"id": 1, "previousEventId": 0, "type": "ExecutionStarted"}],
     }
     definition = json.dumps({"QueryLanguage": "JSONata", **machine})
-    surroundings = Surroundings(HANDLERS, perform, 0.0, lambda: random)
+    surroundings = Surroundings(HANDLERS, perform, wait_scale, lambda: 1.0)
     document = {"definition": definition, "name": "machine", "roleArn": ROLE}
     return Execution(record, document, surroundings, lambda _: None)
 

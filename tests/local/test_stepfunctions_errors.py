@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import chain, error_of, output_of, run_here, task
 
 from localcloud.stepfunctions.failures import StateFailure
 from localcloud.stepfunctions.retry import Retries, matches
+from machines import chain, error_of, output_of, run_here, task
 
 ALL = ["States.ALL"]
 

@@ -1,9 +1,11 @@
-"""Output, Assign and the types of fields: docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html,
-workflow-variables.html and the pages of the states (state-choice.html, state-succeed.html ...)."""
+"""Output, Assign and the types of fields:
+docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html, workflow-variables.html and the pages
+of the states (state-choice.html, state-succeed.html ...)."""
 
 from typing import Any
 
 import pytest
+
 from machines import chain, error_of, output_of, run_here, task
 
 PASS = {"Type": "Pass"}

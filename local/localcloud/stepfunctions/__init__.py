@@ -2,11 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 from ministack.services import stepfunctions as ministack
 
-from localcloud.stepfunctions.engine import Engine, end_interrupted
+from localcloud.stepfunctions.engine import Engine
 from localcloud.toolchain import Toolchain
 
 __all__ = ["SEAMS", "install"]
@@ -17,7 +16,6 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
     ("services.stepfunctions", "_stop_execution", "stepfunctions: stop", ("data",)),
     ("services.stepfunctions", "_describe_execution", "stepfunctions: describe", ("data",)),
     ("services.stepfunctions", "_run_execution", "stepfunctions: run", ("exec_arn",)),
-    ("services.stepfunctions", "_restore_state", "stepfunctions: restart", ("data",)),
     (
         "services.stepfunctions",
         "_emit_execution_status_event",
@@ -42,13 +40,6 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     SFN_WAIT_SCALE (LOCALCLOUD_WAIT_SCALE of the launcher) multiplies Wait states and retry delays.
     """
     engine = Engine(endpoint, float(os.environ.get("SFN_WAIT_SCALE", "1")))
-    restore = ministack._restore_state
-
-    def restore_and_close(data: Any) -> None:
-        restore(data)
-        end_interrupted(list(ministack._executions.all_values()))
-
-    ministack._restore_state = restore_and_close
     ministack._start_execution = engine.start
     ministack._stop_execution = engine.stop
     ministack._describe_execution = engine.describe

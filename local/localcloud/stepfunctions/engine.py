@@ -15,7 +15,6 @@ from ministack.services import stepfunctions as ministack
 
 from localcloud.stepfunctions.branch import Surroundings
 from localcloud.stepfunctions.execution import Execution
-from localcloud.stepfunctions.history import timestamp
 from localcloud.stepfunctions.integrations import Integrations
 from localcloud.stepfunctions.integrations.services import Services
 from localcloud.stepfunctions.lifetime import in_thread
@@ -127,28 +126,6 @@ def find_target(arn: str) -> Target:
         raise StartRefused("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
     alias = arn if arn != version_arn else None
     return Target(version["stateMachineArn"], {**version, "name": machine["name"]}, version_arn, alias)
-
-
-def end_interrupted(records: list[dict[str, Any]]) -> None:
-    """Close the executions that ran when the instance ended: nothing waits for their jobs any more.
-
-    AWS never loses an execution; ministack calls them FAILED with States.ServiceRestart.
-    """
-    for record in records:
-        if record.get("error") == "States.ServiceRestart" and not _is_closed(record):
-            events = record["events"]
-            details = {"error": record["error"], "cause": record["cause"]}
-            event = {
-                "id": len(events) + 1,
-                "previousEventId": len(events),
-                "type": "ExecutionFailed",
-                "timestamp": timestamp(),
-            }
-            events.append({**event, "executionFailedEventDetails": details})
-
-
-def _is_closed(record: Mapping[str, Any]) -> bool:
-    return bool(record["events"]) and record["events"][-1]["type"] == "ExecutionFailed"
 
 
 def _refused(refusal: StartRefused) -> Response:
