@@ -1,0 +1,81 @@
+/** `npm test [-- SUITE...]`: installs the developer's tools, runs the suites one by one, stops at the first failure. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import Table from 'cli-table3';
+import { SetupError } from './errors';
+import { install } from './install';
+import {
+  ALL_SUITES,
+  isSuiteName,
+  runSuite,
+  suite,
+  SUITE_NAMES,
+  type Outcome,
+  type SuiteName,
+} from './suites';
+import { sum } from './test-counts';
+import { PROJECT, type Toolchain } from './toolchain';
+
+const USAGE = 2;
+
+/** The project's own Node and Java come first, whatever the machine has. */
+function suiteEnvironment(toolchain: Toolchain): NodeJS.ProcessEnv {
+  const folders = [
+    join(PROJECT, 'node_modules', '.bin'),
+    dirname(toolchain.node),
+    join(toolchain.javaHome, 'bin'),
+    process.env['PATH'] ?? '',
+  ];
+  return { ...process.env, PATH: folders.join(delimiter), JAVA_HOME: toolchain.javaHome };
+}
+
+function report(outcomes: readonly Outcome[], names: readonly SuiteName[]): void {
+  const table = new Table({ head: ['suite', 'passed', 'failed', 'skipped', 'seconds'], style: { head: [] } });
+  for (const { title, counts, seconds } of outcomes) {
+    table.push([title, counts.passed, counts.failed, counts.skipped, seconds.toFixed(1)]);
+  }
+  for (const name of names.slice(outcomes.length)) table.push([name, 'not run', '', '', '']);
+  const { passed, failed } = sum(outcomes.map(({ counts }) => counts));
+  process.stdout.write(`\n${table.toString()}\n${passed} passed, ${failed} failed\n`);
+}
+
+async function runAll(names: readonly SuiteName[], reports: string): Promise<Outcome[]> {
+  const toolchain = await install({ dev: true });
+  const outcomes: Outcome[] = [];
+  for (const name of names) {
+    const folder = join(reports, name);
+    mkdirSync(folder);
+    const { title, ...rest } = suite(name, toolchain, folder);
+    process.stderr.write(`\n=== ${title} ===\n`);
+    const outcome = await runSuite({ title, ...rest }, PROJECT, suiteEnvironment(toolchain));
+    outcomes.push(outcome);
+    if (!outcome.passed) break;
+  }
+  return outcomes;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const unknown = words.filter((word) => !isSuiteName(word));
+  if (unknown.length > 0) {
+    process.stderr.write(`unknown suite ${unknown.join(', ')}: npm test -- [${SUITE_NAMES.join('|')}]\n`);
+    return USAGE;
+  }
+  const names = words.length > 0 ? words.filter(isSuiteName) : ALL_SUITES;
+  const reports = mkdtempSync(join(tmpdir(), 'lakehouse-test-'));
+  try {
+    const outcomes = await runAll(names, reports);
+    report(outcomes, names);
+    return outcomes.length === names.length && outcomes.every(({ passed }) => passed) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});
