@@ -92,6 +92,7 @@ def _run(home: Path, toolchain: Toolchain, wanted_port: int | None) -> None:
     environment.prepare(home, port)
     os.chdir(home)
     # Only now may ministack be imported: it reads its settings from the environment.
+    importlib.import_module("localcloud.seams").require_all()
     _install_adapters(f"http://127.0.0.1:{port}", home, toolchain)
     importlib.import_module("localcloud.server").serve(home, port)
     lock.close()

@@ -45,6 +45,7 @@ def instance_environment(caller: Mapping[str, str], home: Path, port: int) -> di
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "SFN_WAIT_SCALE": caller.get("LOCALCLOUD_WAIT_SCALE", "1"),
         "LOCALCLOUD_GLUE_MODE": caller.get("LOCALCLOUD_GLUE_MODE", "warm"),
+        "LOCALCLOUD_GLUE_MINUTE_SECONDS": caller.get("LOCALCLOUD_GLUE_MINUTE_SECONDS", "60"),
         "LOG_LEVEL": caller.get("LOCALCLOUD_LOG_LEVEL", "INFO"),
     }
 

@@ -1,4 +1,4 @@
-"""What runs when the instance starts to serve and when it stops."""
+"""What runs while the instance serves and when it stops."""
 
 import logging
 from collections.abc import Callable, Coroutine
@@ -6,13 +6,7 @@ from typing import Any
 
 _log = logging.getLogger("localcloud")
 _stops: list[Callable[[], None]] = []
-_starts: list[Callable[[], None]] = []
 _tasks: list[Callable[[], Coroutine[Any, Any, None]]] = []
-
-
-def at_start(callback: Callable[[], None]) -> None:
-    """Run ``callback`` in a worker thread once the endpoint answers and the state is restored."""
-    _starts.append(callback)
 
 
 def at_stop(callback: Callable[[], None]) -> None:
@@ -28,12 +22,6 @@ def at_serving(task: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def serving_tasks() -> list[Coroutine[Any, Any, None]]:
     """What was registered with ``at_serving``, ready to be scheduled."""
     return [task() for task in _tasks]
-
-
-def run_starts() -> None:
-    """Run what was registered with ``at_start``; an error is the launcher's to report."""
-    for callback in _starts:
-        callback()
 
 
 def run_stops() -> None:

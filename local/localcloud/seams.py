@@ -13,6 +13,29 @@ class SeamMoved(Exception):
     """ministack no longer has an attribute that the local cloud relies on, or not in the known shape."""
 
 
+DYNAMODB_STORES = (
+    "_tables",
+    "_INDEX_MEMBERS",
+    "_tags",
+    "_ttl_settings",
+    "_pitr_settings",
+    "_kinesis_destinations",
+    "_contributor_insights",
+    "_backups",
+    "_resource_policies",
+    "_exports",
+    "_imports",
+)
+STATE_MACHINE_STORES = (
+    "state_machines",
+    "tags",
+    "activities",
+    "state_machine_versions",
+    "state_machine_aliases",
+    "map_runs",
+)
+
+
 @dataclass(frozen=True)
 class Seam:
     """``name`` in ``ministack.<module>``; for a callable the names of its parameters, else None.
@@ -30,6 +53,42 @@ SEAMS: tuple[Seam, ...] = (
     Seam("app", "SERVICE_HANDLERS", "wire: one handler per service"),
     Seam("app", "_MAIN_LOOP", "wire: calls from worker threads"),
     Seam("app", "app", "server: the ASGI application", ("scope", "receive", "send")),
+    Seam("app", "SERVICE_REGISTRY", "persistence: the module and the state of a service"),
+    Seam("app", "_state_map", "persistence: the module of each state"),
+    Seam("app", "_load_persisted_state", "persistence: loading at the start", ()),
+    Seam("app", "save_all", "persistence: saving at a clean stop", ("services",)),
+    Seam("core.persistence", "_json_default", "persistence: ministack's file format", ("obj",)),
+    Seam("core.persistence", "_state_format_version", "persistence: ministack's file format", ("service",)),
+    Seam("core.concurrency", "esm_wake", "batching window: waking the poller"),
+    Seam("core.lambda_runtime", "_NODEJS_WORKER_SCRIPT", "lambda runtime: names of errors"),
+    Seam("core.lambda_runtime", "_detect_runtime_binary", "lambda runtime: which Node", ("runtime",)),
+    Seam("core.lambda_runtime", "Worker._spawn", "lambda runtime: workers on record", ("self",)),
+    Seam("core.lambda_runtime", "Worker.invoke", "lambda runtime: names of errors"),
+    Seam("services.lambda_svc", "_execute_function_warm", "lambda runtime", ("func", "event", "request_id")),
+    Seam("services.lambda_svc", "_iter_all_esms", "batching window: the mapping of a queue", ()),
+    Seam("services.sqs", "_receive_messages_for_esm", "batching window", ("queue_url", "max_number")),
+    Seam("services.sqs", "_queues", "batching window: waiting messages"),
+    Seam("services.sqs", "_queues_lock", "batching window: waiting messages"),
+    Seam("services.s3", "_read_body", "ranged reads", ("bucket_name", "key", "obj")),
+    Seam("services.s3", "_version_body", "ranged reads", ("bucket", "bucket_name", "key", "v")),
+    Seam("services.s3", "_object_disk_path", "ranged reads", ("bucket", "key", "account_id")),
+    Seam("services.s3", "_version_disk_path", "ranged reads", ("bucket", "key", "version_id", "account_id")),
+    Seam("services.s3", "_parse_range", "ranged reads of versions", ("range_header", "total")),
+    Seam("services.s3", "_bucket_notifications", "persistence: events before the answer"),
+    Seam("services.s3", "_fire_s3_event", "persistence: events before the answer"),
+    Seam("services.s3", "_fire_s3_event_async", "persistence: events before the answer"),
+    Seam("services.dynamodb", "get_state", "persistence: snapshot of the tables", ()),
+    Seam(
+        "services.dynamodb",
+        "handle_request",
+        "persistence: replay of the journal",
+        ("method", "path", "headers", "body", "query_params"),
+    ),
+    *(Seam("services.dynamodb", name, "persistence: what the journal lacks") for name in DYNAMODB_STORES),
+    *(
+        Seam("services.stepfunctions", f"_{name}", "persistence: state machines and executions")
+        for name in ("executions", *STATE_MACHINE_STORES)
+    ),
 )
 
 

@@ -35,7 +35,6 @@ async def _until_connected(port: int) -> None:
 
 async def _announce(home: Path, port: int) -> None:
     await _until_connected(port)
-    await asyncio.to_thread(lifecycle.run_starts)
     document = {"endpoint": f"http://127.0.0.1:{port}", "port": port, "pid": os.getpid()}
     _write_atomically(home / "instance.json", json.dumps(document))
     _log.info("local cloud ready at %s, folder %s", document["endpoint"], home)

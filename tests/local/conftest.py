@@ -41,7 +41,9 @@ def toolchain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cloud(tmp_path_factory: pytest.TempPathFactory, toolchain: Path) -> Iterator[Instance]:
     """The instance that all tests share: use names of your own for what you create in it."""
     instance = Instance(
-        tmp_path_factory.mktemp("cloud"), toolchain, {"LOCALCLOUD_WAIT_SCALE": "0.01"}
+        tmp_path_factory.mktemp("cloud"),
+        toolchain,
+        {"LOCALCLOUD_WAIT_SCALE": "0.01", "LOCALCLOUD_GLUE_MINUTE_SECONDS": "4"},
     ).start()
     yield instance
     instance.stop()

@@ -143,13 +143,14 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     """Make every service durable in ``home/state``."""
     persistence = Persistence(home / "state")
     persistence.deliveries.install()
-    for service, handler in list(ministack_app.SERVICE_HANDLERS.items()):
-        replace_handler(service, persistence.wrap(service, handler))
     load = ministack_app._load_persisted_state
 
     def load_all() -> None:
         load()
         persistence.restore()
+        # All adapters are in place now, and what they answer themselves is to be durable as well.
+        for service, handler in list(ministack_app.SERVICE_HANDLERS.items()):
+            replace_handler(service, persistence.wrap(service, handler))
 
     ministack_app._load_persisted_state = load_all
     ministack_app.save_all = lambda _: persistence.save_everything()

@@ -7,26 +7,10 @@ from typing import Any
 from ministack.core import persistence as ministack_persistence
 from ministack.services import dynamodb, stepfunctions
 
+from localcloud.seams import DYNAMODB_STORES, STATE_MACHINE_STORES
+
 _ITEM_MEMBERS = ("items", "ItemCount", "TableSizeBytes", dynamodb._INDEX_MEMBERS)
-_TABLE_SETTINGS = (
-    "_tags",
-    "_ttl_settings",
-    "_pitr_settings",
-    "_kinesis_destinations",
-    "_contributor_insights",
-    "_backups",
-    "_resource_policies",
-    "_exports",
-    "_imports",
-)
-_STATE_MACHINE_STORES = (
-    "state_machines",
-    "tags",
-    "activities",
-    "state_machine_versions",
-    "state_machine_aliases",
-    "map_runs",
-)
+_TABLE_SETTINGS = tuple(name for name in DYNAMODB_STORES if name not in ("_tables", "_INDEX_MEMBERS"))
 
 
 def dynamodb_shape() -> str:
@@ -41,4 +25,4 @@ def dynamodb_shape() -> str:
 
 def stepfunctions_state() -> dict[str, Any]:
     """ministack's own state of Step Functions without the executions, which are files of their own."""
-    return {name: copy.deepcopy(getattr(stepfunctions, f"_{name}")) for name in _STATE_MACHINE_STORES}
+    return {name: copy.deepcopy(getattr(stepfunctions, f"_{name}")) for name in STATE_MACHINE_STORES}

@@ -1,0 +1,107 @@
+"""AWS Glue job runs on real PySpark and Delta; the catalog and the job definitions stay ministack's."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from localcloud import lifecycle
+from localcloud.glue import faults
+from localcloud.glue.arguments import BadArgumentError, resolve
+from localcloud.glue.runner import Runner
+from localcloud.glue.runs import ACTIVE, JobRun, RunStore, new_run
+from localcloud.toolchain import Toolchain
+from localcloud.wire import AwsError, Json, Service
+
+_AFTER_CRASH = (
+    "The local cloud ended while this run was {state}, and what was left of it was killed; "
+    "start the job again."
+)
+_AFTER_STOP = "The local cloud was stopped while this run was {state}. Start the job again."
+_PAGE = 200
+
+
+class Glue(Service):
+    """The operations about job runs."""
+
+    key = "glue"
+
+    def __init__(self, store: RunStore, runner: Runner, home: Path) -> None:
+        super().__init__()
+        self._store = store
+        self._runner = runner
+        self._home = home
+        self._starting = asyncio.Lock()
+
+    async def op_StartJobRun(self, request: Json) -> Json:
+        """https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html"""
+        job = (await self.call_inner("GetJob", {"JobName": request.get("JobName", "")}))["Job"]
+        try:
+            resolved = resolve(
+                job.get("Command", {}).get("ScriptLocation", ""),
+                job.get("DefaultArguments", {}),
+                request.get("Arguments", {}),
+            )
+        except BadArgumentError as error:
+            raise AwsError("InvalidInputException", str(error)) from error
+        limit = job.get("ExecutionProperty", {}).get("MaxConcurrentRuns", 1)
+        async with self._starting:
+            active = [run for run in self._store.of_job(job["Name"]) if run["JobRunState"] in ACTIVE]
+            if len(active) >= limit:
+                raise AwsError(
+                    "ConcurrentRunsExceededException",
+                    f"Concurrent runs exceeded for {job['Name']}: at most {limit} may be active",
+                )
+            run = new_run(job, request)
+            await asyncio.to_thread(self._store.add, run)
+        self._runner.start(run, resolved, faults.take(self._home, job["Name"]))
+        return {"JobRunId": run["Id"]}
+
+    def _run(self, job_name: str, run_id: str) -> JobRun:
+        run = self._store.get(run_id)
+        if run is None or run["JobName"] != job_name:
+            raise AwsError("EntityNotFoundException", f"Job run {run_id} of job {job_name} is not found")
+        return run
+
+    def op_GetJobRun(self, request: Json) -> Json:
+        """https://docs.aws.amazon.com/glue/latest/webapi/API_GetJobRun.html"""
+        return {"JobRun": self._run(request["JobName"], request["RunId"])}
+
+    def op_GetJobRuns(self, request: Json) -> Json:
+        """https://docs.aws.amazon.com/glue/latest/webapi/API_GetJobRuns.html"""
+        runs = self._store.of_job(request["JobName"])
+        first = int(request.get("NextToken") or 0)
+        last = first + min(request.get("MaxResults") or _PAGE, _PAGE)
+        more: dict[str, Any] = {"NextToken": str(last)} if last < len(runs) else {}
+        return {"JobRuns": runs[first:last], **more}
+
+    def op_BatchStopJobRun(self, request: Json) -> Json:
+        """https://docs.aws.amazon.com/glue/latest/webapi/API_BatchStopJobRun.html"""
+        name = request["JobName"]
+        done, errors = [], []
+        for run_id in request["JobRunIds"]:
+            try:
+                self._run(name, run_id)
+                stops = self._store.change(
+                    run_id, lambda run: run["JobRunState"] in ("STARTING", "RUNNING"), JobRunState="STOPPING"
+                )
+                if not stops:
+                    raise AwsError("InvalidInputException", f"Job run {run_id} is not running")
+                done.append({"JobName": name, "JobRunId": run_id})
+            except AwsError as error:
+                detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
+                errors.append({"JobName": name, "JobRunId": run_id, "ErrorDetail": detail})
+        return {"SuccessfulSubmissions": done, "Errors": errors}
+
+
+def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
+    """Answer for job runs; those that a crash interrupted are failed before anything is served."""
+    store = RunStore(home / "glue" / "runs")
+    store.fail_active(_AFTER_CRASH)
+    runner = Runner(store, endpoint, home, toolchain)
+    Glue(store, runner, home)
+
+    def stop() -> None:
+        store.fail_active(_AFTER_STOP)
+        runner.end_jvm()
+
+    lifecycle.at_stop(stop)
