@@ -82,7 +82,8 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    const gone = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
+    if (!gone) throw error;
   }
 }
 
