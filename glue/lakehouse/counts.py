@@ -1,0 +1,114 @@
+"""How many rows of each file met which fate, and the proof that they add up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.candidates import ARRIVED, WAITING
+from lakehouse.errors import RowsUnaccounted
+
+FATES = ("inserted", "updated", "unchanged", "superseded", "duplicate", "rejected", "orphaned")
+_INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'"
+_FATE_OF_STATE = {"advanced": "unchanged", "expired": "rejected"}
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """Number of rows of one kind, file, state and stored counterpart. `oldest`: least `_waiting_since`, ISO 8601."""
+
+    kind: int
+    file: str
+    state: str
+    complete: bool
+    base_file: str | None
+    rows: int
+    oldest: str | None
+
+
+def count_states(classified: DataFrame) -> list[StateCount]:
+    """Count the rows by everything that later decisions need. One Spark action."""
+    oldest = F.date_format(F.min("_waiting_since"), _INSTANT)
+    groups = classified.groupBy("_kind", "_file", "_state", "_complete", "_base_file").agg(
+        F.count(F.lit(1)).alias("rows"), oldest.alias("oldest")
+    )
+    return [
+        StateCount(
+            row["_kind"],
+            row["_file"],
+            row["_state"],
+            row["_complete"],
+            row["_base_file"],
+            row["rows"],
+            row["oldest"],
+        )
+        for row in groups.collect()
+    ]
+
+
+def stays_orphan(count: StateCount, confirmed: Iterable[str]) -> bool:
+    """Whether these waiting orphans remain as they are."""
+    return count.kind == WAITING and (
+        count.state == "waiting" or (count.state == "repeated" and count.file in confirmed)
+    )
+
+
+def fate(count: StateCount, confirmed: Iterable[str]) -> str:
+    """The published outcome of rows that do not stay orphans."""
+    if count.state == "repeated":
+        if count.kind == WAITING:
+            return "superseded"
+        return "unchanged" if count.complete or count.base_file in confirmed else "orphaned"
+    return _FATE_OF_STATE.get(count.state, count.state)
+
+
+def count_files(
+    counts: list[StateCount], read: dict[str, int], confirmed: Iterable[str]
+) -> list[dict[str, object]]:
+    """Return the outcome of each file of the batch: [{fileId, rows: {read, inserted, ...}}].
+
+    Raises:
+        RowsUnaccounted: naming the first file whose outcomes do not add up to its rows read.
+    """
+    confirmed = set(confirmed)
+    fates = {file_id: dict.fromkeys(FATES, 0) for file_id in read}
+    for count in counts:
+        if count.kind == ARRIVED:
+            fates.setdefault(count.file, dict.fromkeys(FATES, 0))[fate(count, confirmed)] += count.rows
+    for file_id, rows in fates.items():
+        if sum(rows.values()) != read.get(file_id, 0):
+            raise RowsUnaccounted(
+                f"file {file_id}: {read.get(file_id, 0)} rows read, but the outcomes are {rows}; nothing was merged"
+            )
+    return [
+        {"fileId": file_id, "rows": {"read": read[file_id], **rows}}
+        for file_id, rows in sorted(fates.items())
+    ]
+
+
+def count_redriven(counts: list[StateCount], confirmed: Iterable[str]) -> list[dict[str, object]]:
+    """Return the changes to the outcomes of earlier files whose orphans moved; each file's changes sum to zero."""
+    confirmed = set(confirmed)
+    changes: dict[str, dict[str, int]] = {}
+    for count in counts:
+        if count.kind == WAITING and not stays_orphan(count, confirmed):
+            rows = changes.setdefault(count.file, dict.fromkeys(("read", *FATES), 0))
+            rows["orphaned"] -= count.rows
+            rows[fate(count, confirmed)] += count.rows
+    return [{"fileId": file_id, "rows": rows} for file_id, rows in sorted(changes.items())]
+
+
+def count_orphans(
+    counts: list[StateCount], confirmed: Iterable[str], planned_at: str
+) -> dict[str, int | str | None]:
+    """Return {waiting, oldestSince, expired} as the orphans table is after the batch."""
+    confirmed = set(confirmed)
+    staying = [count for count in counts if stays_orphan(count, confirmed)]
+    fresh = [count for count in counts if count.kind == ARRIVED and fate(count, confirmed) == "orphaned"]
+    since = [count.oldest for count in staying if count.oldest] + [planned_at for _ in fresh]
+    return {
+        "waiting": sum(count.rows for count in staying + fresh),
+        "oldestSince": min(since, default=None),
+        "expired": sum(count.rows for count in counts if count.state == "expired"),
+    }

@@ -1,0 +1,67 @@
+"""What a batch does, decided from the counts alone before anything is written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lakehouse.candidates import ARRIVED, WAITING
+from lakehouse.confirmations import decide_confirmations
+from lakehouse.contract import Contract
+from lakehouse.counts import StateCount, count_files, count_orphans, count_redriven, fate, stays_orphan
+from lakehouse.manifest import Batch, instant_text
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The counts to publish, and how many rows each write has."""
+
+    confirmations: dict[str, str]
+    files: list[dict[str, Any]]
+    redriven: list[dict[str, Any]]
+    orphans: dict[str, Any] | None
+    to_reject: int
+    to_wait: int
+    to_insert: int
+    to_update: int
+    to_remove: int
+
+
+def decide(
+    counts: list[StateCount],
+    read: dict[str, int],
+    candidates: set[str],
+    rows_in_table: dict[str, int],
+    batch: Batch,
+    contract: Contract,
+) -> Decision:
+    """Decide confirmations, book every row and size the writes.
+
+    Raises:
+        RowsUnaccounted: if a file's outcomes do not add up to `read`, its number of data lines.
+    """
+    sequences = {file.file_id: file.sequence for file in batch.files}
+    confirmations = decide_confirmations(counts, candidates, rows_in_table, sequences)
+    confirmed = set(confirmations)
+
+    def total(*wanted: bool) -> int:
+        return sum(count.rows for count, want in zip(counts, wanted, strict=True) if want)
+
+    advances = [
+        count.kind == ARRIVED
+        and count.state == "repeated"
+        and count.complete
+        and count.base_file not in confirmed
+        for count in counts
+    ]
+    return Decision(
+        confirmations=confirmations,
+        files=count_files(counts, read, confirmed),
+        redriven=count_redriven(counts, confirmed),
+        orphans=count_orphans(counts, confirmed, instant_text(batch.planned_at))
+        if contract.foreign_keys
+        else None,
+        to_reject=total(*(count.state in ("rejected", "expired") for count in counts)),
+        to_wait=total(*(count.kind == ARRIVED and fate(count, confirmed) == "orphaned" for count in counts)),
+        to_insert=total(*(count.state == "inserted" for count in counts)),
+        to_update=total(*(count.state in ("updated", "advanced") for count in counts)) + total(*advances),
+        to_remove=total(*(count.kind == WAITING and not stays_orphan(count, confirmed) for count in counts)),
+    )

@@ -1,0 +1,65 @@
+"""What a Delta table's log says: its version, its transaction markers and the metadata of its commits.
+
+Delta has no Python API for markers, so this reaches through py4j into DeltaLog. All such access is in this file.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The newest state of a table. `version` is -1 where there is no table."""
+
+    version: int
+    size: int
+    _java: Any
+
+    def marker(self, app_id: str) -> int | None:
+        """The greatest transaction number that `app_id` has committed."""
+        found = self._java.transactions().get(app_id)
+        return int(found.get()) if found.isDefined() else None
+
+
+def read_snapshot(spark: SparkSession, path: str) -> Snapshot:
+    """List the table's log anew and return its newest state."""
+    session: Any = spark
+    pair = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTableWithSnapshot(session._jsparkSession, path)
+    java = pair._2()
+    version = int(java.version())
+    return Snapshot(version, int(java.sizeInBytes()) if version >= 0 else 0, java)
+
+
+def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, since: int) -> dict[str, Any]:
+    """Return the userMetadata of the commit after version `since` that carries marker `number` of `app_id`, or {}."""
+    session: Any = spark
+    log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
+    changes = log.getChanges(since + 1, False)
+    while changes.hasNext():
+        documents = _markers_and_information(changes.next()._2())
+        marks = [document["txn"] for document in documents if "txn" in document]
+        if any(mark["appId"] == app_id and mark["version"] == number for mark in marks):
+            infos = [document["commitInfo"] for document in documents if "commitInfo" in document]
+            return _as_object(next((info.get("userMetadata") for info in infos), None))
+    return {}
+
+
+def _markers_and_information(actions: Any) -> list[dict[str, Any]]:
+    found = []
+    iterator = actions.iterator()
+    while iterator.hasNext():
+        action = iterator.next()
+        if action.getClass().getSimpleName() in ("SetTransaction", "CommitInfo"):
+            found.append(json.loads(action.json()))
+    return found
+
+
+def _as_object(metadata: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(metadata or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

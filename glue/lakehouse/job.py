@@ -1,0 +1,242 @@
+"""One run of one dataset's job: reads a batch, and writes what the transform decided, step by step.
+
+Order of the writes, each its own commit: rejects, new orphans, result `prepared`, merge (the commit point), settled
+orphans removed, result `published`. A table with nothing to change gets no commit. Everything is a function of the
+manifest, so a run after a crash repeats the decisions and skips the steps whose markers are there.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.candidates import confirmation_rows
+from lakehouse.confirmations import repeated_files
+from lakehouse.contract import load_contract
+from lakehouse.counts import count_states
+from lakehouse.decide import Decision, decide
+from lakehouse.delta_log import read_snapshot
+from lakehouse.documents import Documents, write_json
+from lakehouse.errors import classify
+from lakehouse.lease import Lease
+from lakehouse.local_rows import local_rows
+from lakehouse.manifest import read_batch, storage_root
+from lakehouse.merge import merge_rows, remove_rows
+from lakehouse.outcome import orphans_to_remove, rows_to_merge, rows_to_reject, rows_to_wait
+from lakehouse.progress import Progress
+from lakehouse.read import count_lines, number_lines, read_lines, rows_read
+from lakehouse.settings import Settings, pin_session
+from lakehouse.steps import Step
+from lakehouse.tables import Table, ensure_table, read_version, tables_of
+from lakehouse.transform import Inputs
+
+_BROADCAST_BYTES = 128 * 1024 * 1024
+
+
+class Job:
+    """A run. `read` first, then `write`; both raise the errors of lakehouse.errors or whatever Spark raises."""
+
+    def __init__(
+        self, spark: SparkSession, settings: Settings, documents: Documents, lease: Lease, progress: Progress
+    ) -> None:
+        pin_session(spark)
+        lease.check()
+        self._spark, self._settings, self._documents = spark, settings, documents
+        self._lease, self._progress = lease, progress
+        self._contract = load_contract(settings.dataset)
+        self._batch = read_batch(
+            documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
+        )
+        self._root = storage_root(settings.warehouse)
+        tables = tables_of(self._contract, self._root)
+        self._table, self._rejects = tables[0], tables[1]
+        self._orphans = tables[2] if self._contract.foreign_keys else None
+        self._tables = tables
+        self._read: dict[str, int] = {}
+
+    def read(self) -> Inputs:
+        """Bring the tables into shape, count the files' lines and return what the transform needs."""
+        for table in self._tables:
+            ensure_table(self._spark, table)
+        for step in self._steps().values():
+            self._is_done(step)
+        self._progress.done("tables ready")
+        batch, contract = self._batch, self._contract
+        lines = None
+        if batch.files:
+            texts = read_lines(self._spark, batch.files)
+            blocks = count_lines(texts)
+            self._read = rows_read(blocks, batch.files)
+            lines = number_lines(self._spark, texts, blocks, batch.files, contract)
+        self._progress.done("lines counted", files=len(batch.files), read=sum(self._read.values()))
+        stored, orphans = self._pinned(self._table), self._pinned(self._orphans) if self._orphans else None
+        new_bytes = sum(file.size for file in batch.files)
+        return Inputs(
+            contract=contract,
+            planned_at=batch.planned_at,
+            orphan_max_age_days=batch.orphan_max_age_days,
+            lines=lines,
+            width=max((len(file.columns) for file in batch.files), default=0),
+            stored=stored,
+            orphans=orphans,
+            parents=self._parents() if lines is not None or orphans is not None else {},
+            confirmations=confirmation_rows(self._spark, batch.confirmations),
+            few_rows=new_bytes <= _BROADCAST_BYTES,
+        )
+
+    def write(self, classified: DataFrame | None) -> None:
+        """Write the rows where they belong and publish the result document."""
+        if classified is None:
+            self._write_result(self._decide(None), published=True)
+            return
+        classified = classified.persist()
+        try:
+            decision = self._decide(classified)
+            self._progress.done("rows classified", **_totals(decision))
+            self._lease.check()
+            self._write_rejects_and_orphans(classified, decision)
+            self._write_result(decision, published=False)
+            self._lease.check()
+            self._merge(classified, decision)
+            self._write_result(decision, published=True)
+        finally:
+            classified.unpersist()
+
+    def _decide(self, classified: DataFrame | None) -> Decision:
+        counts = count_states(classified) if classified is not None else []
+        candidates = repeated_files(counts, (file.file_id for file in self._batch.files))
+        in_table: dict[str, int] = {}
+        stored = self._pinned(self._table)
+        if candidates and stored is not None:
+            rows = stored.where(F.col("_file").isin(*sorted(candidates))).groupBy("_file").count().collect()
+            in_table = {row["_file"]: row["count"] for row in rows}
+        return decide(counts, self._read, candidates, in_table, self._batch, self._contract)
+
+    def _write_rejects_and_orphans(self, classified: DataFrame, decision: Decision) -> None:
+        batch, contract, confirmed = self._batch, self._contract, set(decision.confirmations)
+        steps = self._steps()
+        if decision.to_reject:
+            rejects = rows_to_reject(
+                classified, contract, batch.number, batch.planned_at, batch.orphan_max_age_days
+            )
+            self._once(steps["rejects"], lambda: steps["rejects"].append(rejects))
+        if decision.to_wait:
+            orphans = rows_to_wait(classified, contract, confirmed, batch.number, batch.planned_at)
+            self._once(steps["orphans"], lambda: steps["orphans"].append(orphans))
+
+    def _merge(self, classified: DataFrame, decision: Decision) -> None:
+        confirmed, steps = set(decision.confirmations), self._steps()
+        if decision.to_insert or decision.to_update:
+            rows = rows_to_merge(classified, self._contract, confirmed, self._batch.number)
+
+            def merge() -> None:
+                with steps["merge"].as_commit(self._spark):
+                    merge_rows(
+                        self._spark,
+                        self._table.path,
+                        rows,
+                        self._contract,
+                        only_new_keys=not decision.to_update,
+                    )
+
+            self._once(steps["merge"], merge)
+        if decision.to_remove and self._orphans:
+            path, settled = self._orphans.path, orphans_to_remove(classified, confirmed)
+
+            def remove() -> None:
+                with steps["settle"].as_commit(self._spark):
+                    remove_rows(self._spark, path, settled)
+
+            self._once(steps["settle"], remove)
+
+    def _write_result(self, decision: Decision, *, published: bool) -> None:
+        document = {
+            "dataset": self._settings.dataset,
+            "number": self._batch.number,
+            "manifestHash": self._batch.manifest_hash,
+            "jobRunId": self._settings.job_run_id,
+            "status": "published" if published else "prepared",
+            "files": decision.files,
+            "redriven": decision.redriven,
+            "confirmations": decision.confirmations,
+            "orphans": decision.orphans,
+            "tables": [self._describe(table) for table in self._tables] if published else [],
+        }
+        write_json(self._documents, f"{self._batch.prefix}results/{self._settings.dataset}.json", document)
+        self._progress.done(f"result {document['status']}")
+
+    def _describe(self, table: Table) -> dict[str, Any]:
+        version = read_snapshot(self._spark, table.path).version
+        rows = read_version(self._spark, table, version)
+        columns = [
+            {"name": field.name, "type": field.dataType.simpleString()} for field in rows.schema.fields
+        ]
+        return {"name": table.name, "version": version, "rows": rows.count(), "columns": columns}
+
+    def _steps(self) -> dict[str, Step]:
+        steps = {
+            "rejects": Step.of(self._batch, self._rejects, "append"),
+            "merge": Step.of(self._batch, self._table, "merge"),
+        }
+        if self._orphans:
+            steps["orphans"] = Step.of(self._batch, self._orphans, "append")
+            steps["settle"] = Step.of(self._batch, self._orphans, "settle")
+        return steps
+
+    def _is_done(self, step: Step) -> bool:
+        pinned = self._batch.tables.get(step.table.name)
+        return step.is_done(self._spark, -1 if pinned is None else pinned)
+
+    def _once(self, step: Step, write: Callable[[], None]) -> None:
+        done_before = self._is_done(step)
+        if not done_before:
+            write()
+        self._progress.done(f"{step.table.name} written", skipped=done_before)
+
+    def _pinned(self, table: Table) -> DataFrame | None:
+        version = self._batch.tables.get(table.name)
+        if not version:  # not created yet, or as it was created: empty
+            return None
+        return read_version(self._spark, table, version)
+
+    def _parents(self) -> dict[str, DataFrame]:
+        parents = {}
+        for key in self._contract.foreign_keys:
+            path = f"{self._root}/{key.dataset}"
+            snapshot = read_snapshot(self._spark, path)
+            if snapshot.version < 0:
+                parents[key.column] = local_rows(self._spark, [], "parent string")
+                continue
+            rows = self._spark.read.format("delta").load(path).select(key.parent_key)
+            parents[key.column] = F.broadcast(rows) if snapshot.size <= _BROADCAST_BYTES else rows
+        return parents
+
+
+@contextmanager
+def reporting_failures(documents: Documents, settings: Settings) -> Iterator[None]:
+    """Write failures/<dataset>.json for whatever ends the block, and raise it under its name."""
+    try:
+        yield
+    except BaseException as error:
+        named = classify(error)
+        document = {
+            "dataset": settings.dataset,
+            "number": settings.number,
+            "jobRunId": settings.job_run_id,
+            "error": {"name": type(named).__name__, "family": named.family, "message": str(named)},
+        }
+        with suppress(Exception):  # the first error is the one to report
+            write_json(documents, f"{settings.prefix}failures/{settings.dataset}.json", document)
+        if named is error:
+            raise
+        raise named from error
+
+
+def _totals(decision: Decision) -> dict[str, object]:
+    totals: dict[str, int] = {}
+    for file in decision.files:
+        for name, rows in file["rows"].items():
+            totals[name] = totals.get(name, 0) + rows
+    return {**totals, "redriven": len(decision.redriven), "confirmed": len(decision.confirmations)}

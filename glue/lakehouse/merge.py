@@ -1,0 +1,41 @@
+"""The two merges of a batch: newest rows into the dataset's table, settled rows out of the orphans."""
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.contract import Contract, load_system_columns
+from lakehouse.errors import RowsUnaccounted
+
+
+def merge_rows(
+    spark: SparkSession, path: str, rows: DataFrame, contract: Contract, *, only_new_keys: bool
+) -> None:
+    """Insert or update `rows` (from rows_to_merge) by primary key.
+
+    A stored row yields only to a newer one: `_effective` must exceed its sequence and the sequence it was seen with.
+    With `only_new_keys` Delta need not look for rows to update.
+
+    Raises:
+        RowsUnaccounted: if a key comes more than once; Delta would insert both.
+    """
+    key = contract.primary_key
+    repeated = rows.groupBy(key).count().where(F.col("count") > 1).limit(1).count()
+    if repeated:
+        raise RowsUnaccounted(
+            f"the merge into {contract.dataset} got a key more than once; nothing was merged"
+        )
+    columns = [*contract.names, *(column.name for column in load_system_columns("lineage"))]
+    values = {f"`{name}`": F.col(f"s.{name}") for name in columns}
+    merge = DeltaTable.forPath(spark, path).alias("t").merge(rows.alias("s"), f"t.`{key}` = s.`{key}`")
+    if not only_new_keys:
+        newer = "s._effective > t._sequence AND s._effective > coalesce(s._base_effective, '')"
+        merge = merge.whenMatchedUpdate(condition=newer, set=values)
+    merge.whenNotMatchedInsert(values=values).execute()
+
+
+def remove_rows(spark: SparkSession, path: str, lines: DataFrame) -> None:
+    """Delete the orphans that `lines` (`_file`, `_line`) names."""
+    same_line = "t._file = s._file AND t._line = s._line"
+    merge = DeltaTable.forPath(spark, path).alias("t").merge(lines.alias("s"), same_line)
+    merge.whenMatchedDelete().execute()

@@ -1,0 +1,220 @@
+"""The row rules of a contract: every rule that a line breaks, with what was found and what is expected."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.contract import Column, Contract
+from lakehouse.parse import DECIMAL, has_more_decimals, parse_text
+from lakehouse.split import text_of
+
+REASONS_TYPE = "array<struct<rule:string,column:string,message:string>>"
+_CONTROL = r"[\p{Cc}&&[^\t]]"
+_SHOWN_CHARACTERS = 80
+_EXPECTED = {
+    "integer": "a whole number of 32 bits in digits",
+    "decimal": "a plain decimal number such as 12.50",
+    "boolean": "true, false, 1 or 0",
+    "date": "a calendar date YYYY-MM-DD",
+    "date-time": "a timestamp such as 2025-04-01T11:27:00, with optional fraction and Z or offset",
+}
+_UNREADABLE = {
+    "integer": "BAD_INTEGER",
+    "boolean": "BAD_BOOLEAN",
+    "date": "BAD_DATE",
+    "date-time": "BAD_TIMESTAMP",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """`broken` is true where the line breaks `rule`; `column` is None when the whole line is concerned."""
+
+    rule: str
+    column: str | None
+    broken: Expression
+    message: Expression
+
+
+def judge(split: DataFrame, contract: Contract) -> DataFrame:
+    """Return the contract's typed columns, `_file`, `_sequence`, `_line`, `_raw` and `_reasons` (null: the line is sound).
+
+    `split` comes from split_lines. A line that does not split or repeats the header has only the reasons that concern
+    the whole line, because its values mean nothing.
+    """
+    values = [
+        parse_text(F.col(text_of(column.name)), column).alias(column.name) for column in contract.columns
+    ]
+    parsed = split.select("*", *values).withColumn("_has_control", F.col("_raw").rlike(_CONTROL))
+    whole_line = _line_checks(contract)
+    by_column = [check for column in contract.columns for check in _column_checks(column, contract)]
+    readable = F.col("_sound") & ~_repeats_header(contract)
+    checks = whole_line + [
+        Check(check.rule, check.column, readable & check.broken, check.message) for check in by_column
+    ]
+    broken = [F.coalesce(check.broken, F.lit(False)) for check in checks]
+    reasons = F.array_compact(
+        F.array(
+            *(
+                F.when(is_broken, reason(check.rule, check.column, check.message))
+                for is_broken, check in zip(broken, checks, strict=True)
+            )
+        )
+    )
+    any_broken = broken[0]
+    for is_broken in broken[1:]:
+        any_broken = any_broken | is_broken
+    return parsed.select(
+        *contract.names, "_file", "_sequence", "_line", "_raw", F.when(any_broken, reasons).alias("_reasons")
+    )
+
+
+def reason(rule: str, column: str | None, message: Expression) -> Expression:
+    """One reason as a struct of rule, column and message."""
+    return F.struct(
+        F.lit(rule).alias("rule"), F.lit(column).cast("string").alias("column"), message.alias("message")
+    )
+
+
+def quoted(text: Expression, *, pii: bool) -> Expression:
+    """A value as a message may show it: shortened, without control characters, hidden if it identifies a person."""
+    if pii:
+        return F.lit("a value that is not shown")
+    shown = F.regexp_replace(F.substring(text, 1, _SHOWN_CHARACTERS), r"\p{Cc}", "\ufffd")
+    return F.concat(
+        F.lit('"'), shown, F.when(F.length(text) > _SHOWN_CHARACTERS, "…").otherwise(""), F.lit('"')
+    )
+
+
+def _repeats_header(contract: Contract) -> Expression:
+    same = F.lit(True)
+    for name in contract.names:
+        # A file may lack a column that the contract got later.
+        same = same & (F.coalesce(F.col(text_of(name)), F.lit(name)) == name)
+    return same & F.col(text_of(contract.primary_key)).isNotNull()
+
+
+def _line_checks(contract: Contract) -> list[Check]:
+    no_column_has_it = F.lit(True)
+    for name in contract.names:
+        no_column_has_it = no_column_has_it & ~F.coalesce(F.col(text_of(name)).rlike(_CONTROL), F.lit(False))
+    columns = F.concat(F.lit("found "), F.col("_found"), F.lit(" columns, expected "), F.col("_width"))
+    return [
+        Check(
+            "ENCODING",
+            None,
+            F.col("_bad_encoding"),
+            F.lit("found bytes that are not UTF-8, expected a line in UTF-8"),
+        ),
+        Check(
+            "MALFORMED",
+            None,
+            ~F.col("_quoting"),
+            F.lit(
+                "found broken quoting, expected quotes only around a whole value, closed on the same line and doubled "
+                "inside; a physical line is a record, so a line break inside quotes cuts it"
+            ),
+        ),
+        Check("MALFORMED", None, F.col("_quoting") & (F.col("_found") != F.col("_width")), columns),
+        Check(
+            "REPEATED_HEADER",
+            None,
+            F.col("_sound") & _repeats_header(contract),
+            F.lit("found the header again, expected it only as the first line"),
+        ),
+        Check(
+            "CONTROL_CHARACTER",
+            None,
+            F.col("_has_control") & F.col("_sound") & no_column_has_it,
+            F.lit("found a control character beside a value, expected none"),
+        ),
+    ]
+
+
+def _column_checks(column: Column, contract: Contract) -> list[Check]:
+    text, value = F.col(text_of(column.name)), F.col(column.name)
+    found = F.concat(F.lit("found "), quoted(text, pii=column.pii))
+
+    def check(rule: str, broken: Expression, expected: Expression | str, shown: Expression = found) -> Check:
+        wanted = F.lit(expected) if isinstance(expected, str) else expected
+        return Check(rule, column.name, broken, F.concat(shown, F.lit(", expected "), wanted))
+
+    checks = [
+        check(
+            "CONTROL_CHARACTER",
+            F.col("_has_control") & text.rlike(_CONTROL),
+            "no control character but a tab",
+            F.lit("found a control character"),
+        )
+    ]
+    if not column.nullable:
+        rule = "NULL_KEY" if column.name in contract.key_names else "NULL_VALUE"
+        checks.append(check(rule, text.isNull(), "a value", F.lit("found nothing")))
+    if column.max_length is not None:
+        shown = F.concat(F.lit("found "), F.length(text), F.lit(" characters"))
+        checks.append(
+            check("TOO_LONG", F.length(text) > column.max_length, f"at most {column.max_length}", shown)
+        )
+    if column.kind in _UNREADABLE:
+        checks.append(
+            check(_UNREADABLE[column.kind], text.isNotNull() & value.isNull(), _EXPECTED[column.kind])
+        )
+    if column.kind == "decimal":
+        checks += _decimal_checks(column, text, check)
+    elif column.kind == "integer":
+        checks += _limit_checks(column, value, check)
+    if column.kind == "date-time" and column.earliest is not None:
+        earliest = F.lit(column.earliest).cast("timestamp")
+        latest = F.col("_arrived") + F.expr(f"INTERVAL {column.days_after_arrival} DAYS")
+        expected = F.concat(
+            F.lit(f"{column.earliest} or later, and at the latest "),
+            F.date_format(latest, "yyyy-MM-dd'T'HH:mm:ss'Z'"),
+        )
+        checks.append(check("TIMESTAMP_RANGE", (value < earliest) | (value > latest), expected))
+    if column.date_of is not None:
+        moment = contract.column(column.date_of)
+        written = F.substring(F.col(text_of(moment.name)), 1, 10)
+        both = value.isNotNull() & F.col(moment.name).isNotNull()
+        expected = F.concat(F.lit(f"the date of {moment.name} as written, "), quoted(written, pii=moment.pii))
+        checks.append(check("DATE_MISMATCH", both & (written != text), expected))
+    return checks
+
+
+class _CheckMaker(Protocol):
+    def __call__(self, rule: str, broken: Expression, expected: Expression | str) -> Check: ...
+
+
+def _decimal_checks(column: Column, text: Expression, check: _CheckMaker) -> list[Check]:
+    plain = text.rlike(DECIMAL)
+    digits = column.precision - column.scale
+    checks = [
+        check("BAD_DECIMAL", ~plain, _EXPECTED["decimal"]),
+        check("SCALE", plain & has_more_decimals(text, column.scale), f"at most {column.scale} decimals"),
+        check(
+            "RANGE",
+            plain & text.rlike(rf"\A[+-]?0*+[0-9]{{{digits + 1},}}"),
+            f"at most {digits} digits before the point",
+        ),
+    ]
+    if column.minimum == 0:
+        # Judged on the text, so that a value with too many digits is still found to be negative.
+        negative = plain & text.rlike(r"\A-[0-9.]*[1-9]")
+        return [
+            *checks,
+            check("NEGATIVE", negative, "0 or more"),
+            *_limit_checks(column, F.col(column.name), check)[1:],
+        ]
+    return checks + _limit_checks(column, F.col(column.name), check)
+
+
+def _limit_checks(column: Column, value: Expression, check: _CheckMaker) -> list[Check]:
+    checks = []
+    if column.minimum is not None:
+        rule = "NEGATIVE" if column.minimum == 0 else "RANGE"
+        checks.append(check(rule, value < column.minimum, f"{column.minimum} or more"))
+    if column.maximum is not None:
+        checks.append(check("RANGE", value > column.maximum, f"{column.maximum} or less"))
+    return checks

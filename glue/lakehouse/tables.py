@@ -1,0 +1,125 @@
+"""The Delta tables that a job owns: what they look like, creating them empty, and letting them follow the contract."""
+
+from dataclasses import dataclass
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StructType
+
+from lakehouse.contract import Contract, SystemColumn, load_system_columns
+from lakehouse.delta_log import read_snapshot
+from lakehouse.errors import TableSchemaMismatch
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column as it is created. `evolves`: it may be added to a table that holds data."""
+
+    name: str
+    sql_type: str
+    nullable: bool
+    comment: str
+    evolves: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Delta table at `path` (no trailing slash)."""
+
+    name: str
+    path: str
+    columns: tuple[TableColumn, ...]
+    partition_by: str | None
+
+
+def tables_of(contract: Contract, warehouse: str) -> list[Table]:
+    """The dataset's own table, its rejects and, with foreign keys, its orphans. `warehouse` is a URI."""
+    values = tuple(
+        TableColumn(
+            column.name,
+            column.sql_type,
+            column.nullable,
+            column.description,
+            evolves=contract.additive and column.nullable,
+        )
+        for column in contract.columns
+    )
+    lineage = _system(load_system_columns("lineage"))
+    tables = [
+        Table(contract.dataset, f"{warehouse}/{contract.dataset}", values + lineage, contract.partition_by),
+        Table(
+            contract.rejects_table,
+            f"{warehouse}/{contract.rejects_table}",
+            _system(load_system_columns("rejects")),
+            None,
+        ),
+    ]
+    if contract.orphans_table:
+        columns = values + lineage + _system(load_system_columns("orphans"))
+        tables.append(Table(contract.orphans_table, f"{warehouse}/{contract.orphans_table}", columns, None))
+    return tables
+
+
+def ensure_table(spark: SparkSession, table: Table) -> None:
+    """Create the table empty (version 0), or add the columns that its contract got since.
+
+    Raises:
+        TableSchemaMismatch: naming the columns that differ and may not be changed by a load.
+    """
+    if read_snapshot(spark, table.path).version < 0:
+        _create(spark, table)
+        return
+    existing = spark.read.format("delta").load(table.path).schema
+    added = missing_columns(table, existing)
+    if added:
+        _add_columns(spark, table, added)
+
+
+def missing_columns(table: Table, existing: StructType) -> list[TableColumn]:
+    """Columns to add to `existing`; raises TableSchemaMismatch unless nothing else differs."""
+    found = {field.name: field.dataType.simpleString() for field in existing.fields}
+    wanted = {column.name: column.sql_type for column in table.columns}
+    problems = [
+        f"{name} is {found[name]}, the contract says {wanted[name]}"
+        for name in wanted
+        if name in found and found[name] != wanted[name]
+    ]
+    problems += [f"{name} is not in the contract" for name in found if name not in wanted]
+    added = [column for column in table.columns if column.name not in found]
+    problems += [f"{column.name} is missing and may not be added" for column in added if not column.evolves]
+    if problems:
+        raise TableSchemaMismatch(
+            f"table {table.name}: {'; '.join(problems)}. Migrate the table or mend the contract (x-evolution)"
+        )
+    return added
+
+
+def read_version(spark: SparkSession, table: Table, version: int) -> DataFrame:
+    """The table as it was at `version`."""
+    return spark.read.format("delta").option("versionAsOf", version).load(table.path)
+
+
+def _create(spark: SparkSession, table: Table) -> None:
+    builder = DeltaTable.createIfNotExists(spark).location(table.path)
+    for column in table.columns:
+        builder = builder.addColumn(
+            column.name, column.sql_type, nullable=column.nullable, comment=column.comment
+        )
+    if table.partition_by:
+        builder = builder.partitionedBy(table.partition_by)
+    builder.execute()
+
+
+def _add_columns(spark: SparkSession, table: Table, added: list[TableColumn]) -> None:
+    names = [column.name for column in table.columns]
+    parts = []
+    for column in added:
+        place = names.index(column.name)
+        after = f"AFTER `{names[place - 1]}`" if place else "FIRST"
+        comment = column.comment.replace("\\", "\\\\").replace("'", "\\'")
+        parts.append(f"`{column.name}` {column.sql_type} COMMENT '{comment}' {after}")
+    spark.sql(f"ALTER TABLE delta.`{table.path}` ADD COLUMNS ({', '.join(parts)})")
+
+
+def _system(columns: tuple[SystemColumn, ...]) -> tuple[TableColumn, ...]:
+    return tuple(TableColumn(column.name, column.sql_type, True, column.description) for column in columns)

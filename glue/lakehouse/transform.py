@@ -1,0 +1,57 @@
+"""From lines, stored rows, orphans and parent keys to the fate of every row: no I/O, one lineage."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.candidates import arrived_rows, stored_rows, union_all, waiting_rows
+from lakehouse.classify import classify_rows
+from lakehouse.contract import Contract
+from lakehouse.deduplicate import rank_rows
+from lakehouse.parents import find_missing_parents
+from lakehouse.rules import judge
+from lakehouse.split import split_lines
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a job reads. A frame that would be empty is None.
+
+    `lines` comes from number_lines and `width` is the greatest number of header columns; `stored` and `orphans` are
+    the tables at the pinned versions; `parents` gives each foreign key column its parent's keys; `confirmations` has
+    `_file` and `_confirmed`. With `few_rows` the stored rows are cut down to the batch's keys by a broadcast.
+    """
+
+    contract: Contract
+    planned_at: datetime
+    orphan_max_age_days: int
+    lines: DataFrame | None
+    width: int
+    stored: DataFrame | None
+    orphans: DataFrame | None
+    parents: dict[str, DataFrame]
+    confirmations: DataFrame | None
+    few_rows: bool
+
+
+def transform(inputs: Inputs) -> DataFrame | None:
+    """Return every row of the files and every waiting orphan with its `_state` (see classify.py), or None if none."""
+    contract = inputs.contract
+    candidates = []
+    if inputs.lines is not None:
+        judged = judge(split_lines(inputs.lines, contract, inputs.width), contract)
+        candidates.append(arrived_rows(judged, contract))
+    if inputs.orphans is not None:
+        candidates.append(waiting_rows(inputs.orphans, contract, inputs.confirmations))
+    if not candidates:
+        return None
+    if inputs.stored is not None:
+        stored = inputs.stored
+        if inputs.few_rows:
+            keys = union_all(candidates).select(contract.primary_key)
+            stored = stored.join(F.broadcast(keys), on=contract.primary_key, how="left_semi")
+        candidates.append(stored_rows(stored, contract, inputs.confirmations))
+    complete = find_missing_parents(union_all(candidates), inputs.parents, contract)
+    return classify_rows(rank_rows(complete, contract), inputs.planned_at, inputs.orphan_max_age_days)

@@ -1,0 +1,32 @@
+"""The script of the three Glue jobs: reads a batch's files of one dataset, judges every row, writes the Delta tables."""
+
+import sys
+
+import boto3
+from awsglue.utils import getResolvedOptions
+from pyspark.sql import SparkSession
+
+from lakehouse.documents import S3Documents
+from lakehouse.job import Job, reporting_failures
+from lakehouse.lease import DynamoLease
+from lakehouse.progress import LogProgress
+from lakehouse.settings import ARGUMENTS, settings_from
+from lakehouse.transform import transform
+
+
+def main() -> None:
+    """Run one job; a failure is written to the batch's documents and raised, so that the run is FAILED."""
+    settings = settings_from(getResolvedOptions(sys.argv, list(ARGUMENTS)))
+    documents = S3Documents(boto3.client("s3"))
+    lease = DynamoLease(
+        boto3.client("dynamodb"), settings.ledger_table, settings.lease_owner, settings.lease_fence
+    )
+    progress = LogProgress(dataset=settings.dataset, batch=settings.number)
+    with reporting_failures(documents, settings):
+        spark = SparkSession.builder.getOrCreate()
+        job = Job(spark, settings, documents, lease, progress)
+        job.write(transform(job.read()))
+
+
+if __name__ == "__main__":
+    main()

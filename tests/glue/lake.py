@@ -1,0 +1,223 @@
+"""A small lake on local files: plans batches as the service would and runs the real job on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakehouse.errors import DocumentMissing
+from lakehouse.settings import Settings, settings_from
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+EPOCH = "6f1b0c3e-0000-4000-8000-000000000001"
+START = datetime(2025, 5, 1, tzinfo=timezone.utc)
+TABLES = ["products", "products_rejects", "orders", "orders_rejects", "order_items", "order_items_rejects"]
+TABLES += ["order_items_orphans"]
+
+
+class Crash(BaseException):
+    """Ends a job as a killed driver would."""
+
+
+class MemoryDocuments:
+    """Documents in a dictionary; `before_put` may end the job."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+
+    def get(self, uri: str) -> bytes:
+        if uri not in self.bodies:
+            raise DocumentMissing(uri)
+        return self.bodies[uri]
+
+    def put(self, uri: str, body: bytes) -> None:
+        self.bodies[uri] = body
+
+    def json(self, uri: str) -> Any:
+        return json.loads(self.bodies[uri])
+
+
+class HeldLease:
+    """A lease that is held, or lost from the n-th check on."""
+
+    def __init__(self, error: Exception | None = None, checks: int = 0) -> None:
+        self.error, self.checks = error, checks
+
+    def check(self) -> None:
+        self.checks -= 1
+        if self.error and self.checks < 0:
+            raise self.error
+
+
+class CrashAfter:
+    """Progress that crashes the job after its n-th step (0: never) and remembers the steps."""
+
+    def __init__(self, step: int = 0) -> None:
+        self.step, self.steps = step, list[str]()
+
+    def done(self, step: str, **facts: object) -> None:
+        self.steps.append(step)
+        if len(self.steps) == self.step:
+            raise Crash(step)
+
+
+@dataclass
+class File:
+    """A landed file."""
+
+    dataset: str
+    key: str
+    body: bytes
+    file_id: str
+    sequence: str
+    last_modified: datetime
+    columns: list[str]
+
+
+@dataclass
+class Lake:
+    """Landing and warehouse folders, documents, and what the ledger would know."""
+
+    spark: SparkSession
+    root: Path
+    documents: MemoryDocuments = field(default_factory=MemoryDocuments)
+    epoch: str = EPOCH
+    number: int = 0
+    landed: int = 0
+    orphan_max_age_days: int = 30
+    confirmations: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def warehouse(self) -> str:
+        return f"file:{self.root}/warehouse"
+
+    def land(
+        self, dataset: str, text: str | bytes, *, columns: list[str] | None = None, name: str | None = None
+    ) -> File:
+        """Put a file down; each lands one second after the one before."""
+        self.landed += 1
+        body = text.encode() if isinstance(text, str) else text
+        key = f"raw/{dataset}/{name or f'file-{self.landed}'}.csv"
+        modified = START + timedelta(seconds=self.landed)
+        file_id = hashlib.sha256(f"{key}\n{self.landed}".encode()).hexdigest()[:32]
+        header = body.decode("utf-8-sig", "replace").splitlines()[0] if columns is None else ""
+        names = columns or [name.strip().strip('"') for name in header.split(",")]
+        sequence = f"{int(modified.timestamp() * 1000):013d}-000000-{key}"
+        path = self.root / "landing" / "processing" / f"{file_id}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+        return File(dataset, key, body, file_id, sequence, modified, names)
+
+    def plan(self, files: list[File], planned_at: datetime | None = None) -> dict[str, Any]:
+        """Write the manifest and verdicts of the next batch."""
+        self.number += 1
+        prefix = f"s3://artefacts/batches/{self.epoch}/{self.number:06d}/"
+        manifest = {
+            "schema": 1,
+            "kind": "load",
+            "epoch": self.epoch,
+            "number": self.number,
+            "plannedAt": (planned_at or START + timedelta(days=1)).isoformat().replace("+00:00", "Z"),
+            "landingBucket": f"file:{self.root}/landing",
+            "warehouseBucket": self.warehouse,
+            "prefix": prefix,
+            "release": {"scriptLocation": "s3://a/s.py", "extraPyFiles": "s3://a/z.zip", "contractHash": "c"},
+            "tables": {name: self.version(name) for name in TABLES},
+            "confirmations": {name: dict(found) for name, found in self.confirmations.items()},
+            "orphanMaxAgeDays": self.orphan_max_age_days,
+            "chunks": 1,
+            "files": [
+                {
+                    "fileId": file.file_id,
+                    "dataset": file.dataset,
+                    "key": file.key,
+                    "versionId": "v",
+                    "size": len(file.body),
+                    "etag": "e",
+                    "lastModified": file.last_modified.isoformat().replace("+00:00", "Z"),
+                    "sequence": file.sequence,
+                    "chunk": 0,
+                    "processingKey": f"processing/{file.file_id}.csv",
+                }
+                for file in files
+            ],
+        }
+        verdicts = [
+            {"fileId": file.file_id, "accepted": True, "columns": file.columns, "reasons": []}
+            for file in files
+        ]
+        self.documents.put(
+            f"{prefix}verdicts/0000.json",
+            json.dumps({"number": self.number, "chunk": 0, "verdicts": verdicts}).encode(),
+        )
+        body = json.dumps(manifest).encode()
+        digest = hashlib.sha256(body).hexdigest()
+        self.documents.put(f"{prefix}manifest-{digest}.json", body)
+        return {"manifest": f"{prefix}manifest-{digest}.json", "hash": digest, "prefix": prefix}
+
+    def settings(self, batch: dict[str, Any], dataset: str) -> Settings:
+        return settings_from(
+            {
+                "DATASET": dataset,
+                "WAREHOUSE": self.warehouse,
+                "LEDGER_TABLE": "ledger",
+                "MANIFEST": batch["manifest"],
+                "MANIFEST_HASH": batch["hash"],
+                "LEASE_OWNER": "me",
+                "LEASE_FENCE": "1",
+                "JOB_RUN_ID": "jr_test",
+            }
+        )
+
+    def run(
+        self,
+        batch: dict[str, Any],
+        dataset: str,
+        *,
+        lease: HeldLease | None = None,
+        progress: CrashAfter | None = None,
+    ) -> dict[str, Any]:
+        """Run the job of a dataset on a planned batch and return its result document."""
+        from lakehouse.job import Job, reporting_failures
+        from lakehouse.transform import transform
+
+        settings = self.settings(batch, dataset)
+        with reporting_failures(self.documents, settings):
+            job = Job(self.spark, settings, self.documents, lease or HeldLease(), progress or CrashAfter())
+            job.write(transform(job.read()))
+        result: dict[str, Any] = self.documents.json(f"{batch['prefix']}results/{dataset}.json")
+        return result
+
+    def load(self, *files: File, planned_at: datetime | None = None) -> dict[str, dict[str, Any]]:
+        """Plan a batch of files and run the jobs concerned, parents first; results by dataset."""
+        batch = self.plan(list(files), planned_at)
+        due = [
+            name for name in ("products", "orders", "order_items") if any(f.dataset == name for f in files)
+        ]
+        if "order_items" not in due and self.version("order_items_orphans"):
+            due.append("order_items")
+        results = {}
+        for dataset in due:
+            results[dataset] = self.run(batch, dataset)
+            self.confirmations.setdefault(dataset, {}).update(results[dataset]["confirmations"])
+        return results
+
+    def version(self, table: str) -> int | None:
+        commits = list((self.root / "warehouse" / table / "_delta_log").glob("*.json"))
+        return len(commits) - 1 if commits else None
+
+    def versions(self) -> dict[str, int | None]:
+        return {name: self.version(name) for name in TABLES}
+
+    def table(self, name: str) -> DataFrame:
+        return self.spark.read.format("delta").load(f"{self.warehouse}/{name}")
+
+    def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        """The table's rows, sorted by their text."""
+        return sorted((tuple(row) for row in self.table(name).select(*columns).collect()), key=repr)
