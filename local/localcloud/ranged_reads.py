@@ -1,7 +1,7 @@
 """A ranged GET reads its slice from the disk, of the current object and of a version.
 
 ministack loads the whole object and cuts the slice out of it, for every slice again, and answers a
-range of a given version with the whole version.
+range of a given version with the whole version. It also keeps the bytes of every version in memory.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ def _ranged_version(answer: Response, range_header: str) -> Response:
 
 
 def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
-    """Let ranged GETs of S3 read only what they ask for."""
+    """Let ranged GETs of S3 read only what they ask for, and versions stay on the disk."""
     read_body, version_body, inner = s3._read_body, s3._version_body, handler_of("s3")
 
     def lazy_body(bucket_name: str, key: str, obj: Mapping[str, Any]) -> Any:
@@ -79,6 +79,13 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
         return FileBody(file) if file else version_body(bucket, bucket_name, key, version)
 
     s3._read_body, s3._version_body = lazy_body, lazy_version_body
+    entry_of = s3._version_entry_from_record
+
+    def entry_without_bytes(obj: Mapping[str, Any], version_id: str, data: bytes | None) -> Any:
+        # As after a restart: ministack finds the bytes in the files that it wrote for them.
+        return entry_of(obj, version_id, None)
+
+    s3._version_entry_from_record = entry_without_bytes
 
     async def handle(
         method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]

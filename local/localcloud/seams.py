@@ -74,6 +74,7 @@ SEAMS: tuple[Seam, ...] = (
     Seam("services.s3", "_object_disk_path", "ranged reads", ("bucket", "key", "account_id")),
     Seam("services.s3", "_version_disk_path", "ranged reads", ("bucket", "key", "version_id", "account_id")),
     Seam("services.s3", "_parse_range", "ranged reads of versions", ("range_header", "total")),
+    Seam("services.s3", "_version_entry_from_record", "versions on disk", ("obj", "version_id", "data")),
     Seam("services.s3", "_bucket_notifications", "persistence: events before the answer"),
     Seam("services.s3", "_fire_s3_event", "persistence: events before the answer"),
     Seam("services.s3", "_fire_s3_event_async", "persistence: events before the answer"),

@@ -1,6 +1,7 @@
 """Serves ministack on the loopback interface and tells where, for as long as it is healthy."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -74,7 +75,9 @@ async def _serve(home: Path, port: int) -> int:
 def serve(home: Path, port: int) -> None:
     """Serve until SIGTERM or SIGINT; never returns: the process and every child of it ends here."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # macOS refuses its own "unlimited".
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
     async def to_the_end() -> None:
         status = await _serve(home, port)

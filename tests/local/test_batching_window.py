@@ -33,10 +33,10 @@ def function_zip(source: str) -> bytes:
     return archive.getvalue()
 
 
-def deploy(cloud: Instance, name: str, source: str, **mapping: Any) -> tuple[str, str]:
+def deploy(cloud: Instance, name: str, source: str, visibility: int = 60, **mapping: Any) -> tuple[str, str]:
     """A queue with a function behind it that writes what it gets to a bucket; URL and bucket."""
     queues, functions, s3 = (cloud.client(service) for service in ("sqs", "lambda", "s3"))
-    url = queues.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "1"})["QueueUrl"]
+    url = queues.create_queue(QueueName=name, Attributes={"VisibilityTimeout": str(visibility)})["QueueUrl"]
     s3.create_bucket(Bucket=name)
     functions.create_function(
         FunctionName=name,
@@ -70,15 +70,27 @@ def test_messages_of_one_window_arrive_as_one_batch(cloud: Instance) -> None:
     exports.handler = async (event) => {
       await put(event.Records[0].messageId, event.Records.map(r => r.body));
     };"""
-    url, bucket = deploy(cloud, "windowed-batch", source, BatchSize=100, MaximumBatchingWindowInSeconds=2)
+    url, bucket = deploy(cloud, "windowed-batch", source, BatchSize=100, MaximumBatchingWindowInSeconds=3)
     began = time.monotonic()
-    for number in range(12):
-        cloud.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
+    for numbers in (range(10), range(10, 12)):
+        entries = [{"Id": str(number), "MessageBody": str(number)} for number in numbers]
+        cloud.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
 
-    batches = wait_for(lambda: documents(cloud, bucket), "the batch", seconds=20)
+    batches = wait_for(lambda: documents(cloud, bucket), "the batch", seconds=30)
 
-    assert time.monotonic() - began >= 2
+    assert time.monotonic() - began >= 3
     assert [sorted(batch, key=int) for batch in batches] == [[str(number) for number in range(12)]]
+
+
+def test_a_mapping_still_works_after_a_crash(own_cloud: Instance) -> None:
+    source = "exports.handler = async (event) => { await put('got', event.Records[0].body); };"
+    url, bucket = deploy(own_cloud, "after-crash", source, BatchSize=1)
+
+    own_cloud.kill()
+    own_cloud.start()
+    own_cloud.client("sqs").send_message(QueueUrl=url, MessageBody="hello")
+
+    assert wait_for(lambda: documents(own_cloud, bucket), "the message") == ["hello"]
 
 
 def test_only_the_failed_items_of_a_batch_come_again(cloud: Instance) -> None:
@@ -93,6 +105,7 @@ def test_only_the_failed_items_of_a_batch_come_again(cloud: Instance) -> None:
         cloud,
         "partial-failure",
         source,
+        visibility=3,
         BatchSize=2,
         MaximumBatchingWindowInSeconds=1,
         FunctionResponseTypes=["ReportBatchItemFailures"],
@@ -105,7 +118,7 @@ def test_only_the_failed_items_of_a_batch_come_again(cloud: Instance) -> None:
         attributes = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return all(attributes[f"ApproximateNumberOfMessages{which}"] == "0" for which in ("", "NotVisible"))
 
-    wait_for(lambda: len(documents(cloud, bucket)) >= 3, "the failed item to come again", seconds=20)
+    wait_for(lambda: len(documents(cloud, bucket)) >= 3, "the failed item to come again", seconds=30)
     wait_for(empty, "the queue to be empty")
     listing = cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
     assert [entry["Key"] for entry in listing] == ["bad-1", "bad-2", "good-1"]

@@ -66,9 +66,26 @@ def test_slices_of_a_large_object_do_not_bring_it_into_memory(cloud: Instance) -
     answer = cloud.client("s3").get_object(Bucket="large", Key=KEY, Range="bytes=0-0")
 
     assert answer["Body"].read() == b"x"
-    assert peak_megabytes(cloud.process.pid) < 1024
+    assert megabytes(cloud.process.pid, "VmHWM") < 1024
 
 
-def peak_megabytes(pid: int) -> int:
+def test_versions_stay_on_the_disk_and_come_back_from_it(cloud: Instance) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="old-versions")
+    s3.put_bucket_versioning(Bucket="old-versions", VersioningConfiguration={"Status": "Enabled"})
+    assert cloud.process is not None
+    before = megabytes(cloud.process.pid, "VmRSS")
+
+    bodies = [bytes([number]) * 30_000_000 for number in range(6)]
+    versions = [s3.put_object(Bucket="old-versions", Key=KEY, Body=body)["VersionId"] for body in bodies]
+
+    assert megabytes(cloud.process.pid, "VmRSS") - before < 110
+    old = s3.get_object(Bucket="old-versions", Key=KEY, VersionId=versions[1])["Body"].read()
+    assert old == bodies[1]
+    s3.delete_object(Bucket="old-versions", Key=KEY, VersionId=versions[5])
+    assert s3.get_object(Bucket="old-versions", Key=KEY)["Body"].read() == bodies[4]
+
+
+def megabytes(pid: int, what: str) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
+    return int(next(line for line in lines if line.startswith(what)).split()[1]) // 1024
