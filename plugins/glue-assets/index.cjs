@@ -1,4 +1,4 @@
 // The framework loads plugins as CommonJS; the plugin itself is TypeScript.
 const { require: requireTypeScript } = require('tsx/cjs/api');
 
-module.exports = requireTypeScript('./plugin.ts', __filename).GlueAssets;
+module.exports = requireTypeScript('./plugin.ts', `${__dirname}/index.cjs`).GlueAssets;

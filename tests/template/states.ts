@@ -1,0 +1,96 @@
+/** The state machine of a packaged template, taken apart. */
+import { type Package, resource } from './packaging';
+
+export interface Retrier {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxDelaySeconds: number;
+  MaxAttempts: number;
+  JitterStrategy?: string;
+}
+export interface Catcher {
+  ErrorEquals: string[];
+  Next: string;
+  Assign?: Record<string, unknown>;
+  Output?: unknown;
+}
+export interface Rule {
+  Condition: unknown;
+  Next: string;
+  Assign?: Record<string, unknown>;
+}
+export interface State {
+  Type: string;
+  Next?: string;
+  Default?: string;
+  End?: boolean;
+  Resource?: string;
+  Arguments?: { FunctionName?: string; Payload?: Record<string, unknown>; JobName?: string };
+  TimeoutSeconds?: number;
+  Retry?: Retrier[];
+  Catch?: Catcher[];
+  Choices?: Rule[];
+  Items?: string;
+  ItemProcessor?: Flow;
+  Branches?: Flow[];
+  Assign?: Record<string, unknown>;
+  Output?: unknown;
+}
+export interface Flow {
+  StartAt: string;
+  States: Record<string, State>;
+}
+export interface Machine extends Flow {
+  QueryLanguage: string;
+  TimeoutSeconds: number;
+}
+
+/** The definition, with `${LogicalId}` and `${LogicalId.Attribute}` for what CloudFormation fills in. */
+export function machineOf({ template }: Package): Machine {
+  const definition = resource(template, 'IngestStateMachine').Properties['DefinitionString'] as {
+    'Fn::Sub': [string, Record<string, { Ref?: string; 'Fn::GetAtt'?: string[] }>];
+  };
+  const [text, values] = definition['Fn::Sub'];
+  const named = Object.entries(values).reduce(
+    (result, [token, value]) =>
+      result.replaceAll(`\${${token}}`, `\${${value.Ref ?? value['Fn::GetAtt']?.join('.') ?? token}}`),
+    text,
+  );
+  return JSON.parse(named) as Machine;
+}
+
+const inner = (state: State): Flow[] => [
+  ...(state.Branches ?? []),
+  ...(state.ItemProcessor ? [state.ItemProcessor] : []),
+];
+
+/** The machine itself, every branch and every iterator. */
+export const flowsOf = (flow: Flow): Flow[] => [
+  flow,
+  ...Object.values(flow.States).flatMap((state) => inner(state).flatMap(flowsOf)),
+];
+
+export const statesOf = (flow: Flow): [name: string, state: State][] =>
+  flowsOf(flow).flatMap(({ States }) => Object.entries(States));
+
+export const targetsOf = (state: State): string[] =>
+  [
+    state.Next,
+    state.Default,
+    ...(state.Choices ?? []).map(({ Next }) => Next),
+    ...(state.Catch ?? []).map(({ Next }) => Next),
+  ].filter((name) => name !== undefined);
+
+/** Names of the variables that a value's expressions read. */
+export const variablesIn = (value: unknown): Set<string> =>
+  new Set([...JSON.stringify([value]).matchAll(/\$([a-zA-Z]\w*)(?!\w*\()/g)].map(([, name]) => String(name)));
+
+/** Seconds that a retrier waits in all, without jitter. */
+export function patience({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: Retrier): number {
+  let total = 0;
+  for (let attempt = 0; attempt < MaxAttempts; attempt += 1) {
+    total += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);
+  }
+  return total;
+}

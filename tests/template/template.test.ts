@@ -1,0 +1,59 @@
+/** The packaged template, which is what CloudFormation gets. One file, so that each stage is packaged once. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { machineTests } from './machine';
+import { operationTests } from './operations';
+import { type Package, PROJECT, Workspace } from './packaging';
+import { permissionTests } from './permissions';
+import { stageTests } from './stages';
+import { storageTests } from './storage';
+
+let workspace: Workspace;
+let packages: Record<'staging' | 'prod' | 'local' | 'branch', Package>;
+
+beforeAll(() => {
+  workspace = new Workspace();
+  packages = {
+    staging: workspace.package('staging'),
+    prod: workspace.package('prod'),
+    local: workspace.package('local'),
+    branch: workspace.package('branch'),
+  };
+}, 240_000);
+afterAll(() => {
+  workspace.remove();
+});
+
+describe('storage', () => {
+  storageTests(() => packages.staging);
+});
+describe('stages', () => {
+  stageTests(() => packages);
+});
+describe('permissions', () => {
+  permissionTests(() => packages.staging);
+});
+describe('operation', () => {
+  operationTests(() => packages.staging);
+});
+describe('state machine', () => {
+  machineTests(() => packages);
+});
+
+describe('cfn-lint', () => {
+  it.each(['staging', 'prod', 'local', 'branch'] as const)(
+    'has nothing to say about %s',
+    (stage) => {
+      const lint = join(PROJECT, '.tools', 'venv-local', 'bin', 'cfn-lint');
+      let findings: string;
+      try {
+        findings = execFileSync(lint, [packages[stage].file], { encoding: 'utf8', stdio: 'pipe' });
+      } catch (error) {
+        findings = (error as { stdout: string }).stdout;
+      }
+      expect(findings).toBe('');
+    },
+    120_000,
+  );
+});
