@@ -1,0 +1,57 @@
+"""From a table of the Data Catalog to what DuckDB reads.
+
+Source: docs.aws.amazon.com/athena/latest/ug/delta-lake-tables.html (table_type DELTA: Athena reads the log)
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from localcloud.athena.failures import QueryFailed
+from localcloud.wire import AwsError
+
+GetTable = Callable[[str, str], dict[str, Any]]
+Exists = Callable[[str, str], bool]
+
+
+class Catalog:
+    """Resolves table names; ``get_table`` asks Glue, ``exists(bucket, prefix)`` looks into S3."""
+
+    def __init__(self, get_table: GetTable, exists: Exists) -> None:
+        self._get_table = get_table
+        self._exists = exists
+
+    def reader(self, database: str, name: str) -> str:
+        """The DuckDB table function that reads a table; raises QueryFailed when it cannot be read."""
+        try:
+            table = self._get_table(database, name)
+        except AwsError as error:
+            if error.code != "EntityNotFoundException":
+                raise QueryFailed(f"GENERIC_INTERNAL_ERROR: the Data Catalog answers {error}") from error
+            raise QueryFailed(
+                f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{database}.{name}' does not exist"
+            ) from error
+        descriptor = table.get("StorageDescriptor", {})
+        location = str(descriptor.get("Location", "")).rstrip("/")
+        if not location.startswith("s3://"):
+            raise QueryFailed(f"HIVE_METASTORE_ERROR: Table {database}.{name} has no location in S3")
+        if table.get("Parameters", {}).get("table_type", "").upper() == "DELTA":
+            self._require_log(database, name, location)
+            return f"delta_scan({_quoted(location)})"
+        if "parquet" in str(descriptor.get("InputFormat", "")).lower():
+            return f"read_parquet({_quoted(location + '/**/*.parquet')}, hive_partitioning = true)"
+        raise QueryFailed(
+            f"NOT_SUPPORTED: {database}.{name} is neither a Delta table (table_type DELTA) nor Parquet, "
+            "and the local Athena reads nothing else"
+        )
+
+    def _require_log(self, database: str, name: str, location: str) -> None:
+        bucket, _, prefix = location.removeprefix("s3://").partition("/")
+        if not self._exists(bucket, f"{prefix}/_delta_log/"):
+            raise QueryFailed(
+                f"DELTA_LAKE_INVALID_SCHEMA: Metadata not found in transaction log for {database}.{name}: "
+                f"{location}/_delta_log is empty; the table is written by its first job run"
+            )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

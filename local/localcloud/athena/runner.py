@@ -1,0 +1,69 @@
+"""Runs queries in the background, a few at a time."""
+
+import logging
+import threading
+from contextvars import copy_context
+from typing import Any
+
+import duckdb
+
+from localcloud.athena.catalog import Catalog
+from localcloud.athena.engine import Engine, Result
+from localcloud.athena.failures import QueryCancelled, QueryFailed
+from localcloud.athena.query import Query
+from localcloud.athena.results import csv_of
+from localcloud.athena.translate import parse_query, to_duckdb
+
+logger = logging.getLogger("localcloud.athena")
+
+_AT_ONCE = 4
+
+
+class Runner:
+    """Runs queries on DuckDB and writes their results with an S3 client."""
+
+    def __init__(self, engine: Engine, catalog: Catalog, s3: Any) -> None:
+        self._engine = engine
+        self._catalog = catalog
+        self._s3 = s3
+        self._turns = threading.Semaphore(_AT_ONCE)
+
+    def start(self, query: Query) -> None:
+        """Queue a query; it ends SUCCEEDED, FAILED or CANCELLED."""
+        threading.Thread(target=copy_context().run, args=(self._run, query), daemon=True).start()
+
+    def _run(self, query: Query) -> None:
+        with self._turns:
+            session = None
+            try:
+                session = self._engine.session()
+                if query.begin(session):
+                    query.end("SUCCEEDED", result=self._result(query, session))
+            except (QueryCancelled, duckdb.InterruptException) as cancelled:
+                query.end("CANCELLED", str(cancelled))
+            except QueryFailed as failed:
+                query.end("FAILED", str(failed))
+            except Exception as error:
+                logger.exception("the local Athena failed in query %s", query.id)
+                query.end("FAILED", f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}")
+            finally:
+                if session is not None:
+                    session.close()
+
+    def _result(self, query: Query, session: Any) -> Result:
+        tree = parse_query(query.sql)
+        sql = to_duckdb(tree, query.sql, query.database, self._catalog.reader)
+        result = self._engine.run(session, sql)
+        query.scanned_bytes = result.scanned_bytes
+        if query.scan_limit is not None and result.scanned_bytes > query.scan_limit:
+            raise QueryCancelled(
+                f"Bytes scanned limit was exceeded: {result.scanned_bytes} of {query.scan_limit} bytes"
+            )
+        bucket, key = query.object_key
+        try:
+            self._s3.put_object(
+                Bucket=bucket, Key=key, Body=csv_of(result), ContentType="application/octet-stream"
+            )
+        except self._s3.exceptions.ClientError as error:
+            raise QueryFailed(f"Unable to write to {query.result_location}: {error}") from error
+        return result
