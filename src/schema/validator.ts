@@ -1,17 +1,35 @@
-import Ajv2020, { type ErrorObject } from 'ajv/dist/2020';
+import Ajv2020, { type ErrorObject, type Options } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import batch from '../../schemas/states/batch.schema.json';
+import lease from '../../schemas/states/lease.schema.json';
+import outcome from '../../schemas/states/outcome.schema.json';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-addFormats(ajv, ['date', 'date-time']);
+const ajv = create({});
+const coercingAjv = create({ coerceTypes: true });
+
+function create(options: Options): Ajv2020 {
+  const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ...options });
+  addFormats(instance, ['date', 'date-time']);
+  // the schemas that others refer to
+  instance.addSchema([batch, lease, outcome]);
+  return instance;
+}
 
 /** Says what is wrong with a value: the value as `T`, or every problem as a sentence. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
-/**
- * Compiles a JSON Schema (2020-12) into a check that narrows `unknown`. Numbers, booleans and null are never coerced.
- */
+/** Compiles a JSON Schema (2020-12) into a check that narrows `unknown`; nothing is coerced. */
 export function checker<T>(schema: object): (value: unknown) => Checked<T> {
-  const validate = ajv.compile<T>(schema);
+  return check<T>(ajv, schema);
+}
+
+/** The same for values that are text only, such as an environment: `"20"` becomes 20 where a number is asked for. */
+export function coercingChecker<T>(schema: object): (value: unknown) => Checked<T> {
+  return check<T>(coercingAjv, schema);
+}
+
+function check<T>(instance: Ajv2020, schema: object): (value: unknown) => Checked<T> {
+  const validate = instance.compile<T>(schema);
   return (value) =>
     validate(value) ? { ok: true, value } : { ok: false, problems: (validate.errors ?? []).map(describe) };
 }

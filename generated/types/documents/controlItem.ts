@@ -1,0 +1,45 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * The one item that the lease, the counters and the next batch number share, so that they change together.
+ */
+export interface ControlItem {
+  pk: string;
+  sk: string;
+  /**
+   * Identity of the log; manifests and Delta transaction ids carry it.
+   */
+  epoch: string;
+  /**
+   * ARN of the execution that holds the lease; absent when it is free.
+   */
+  owner?: string;
+  ownerSince?: string;
+  /**
+   * Grows with every acquisition of the lease.
+   */
+  fence: number;
+  /**
+   * Files that became pending, ever.
+   */
+  arrived: number;
+  /**
+   * Files that were planned, ever; the lease is released when it equals arrived.
+   */
+  planned: number;
+  lastArrivedAt?: string;
+  nextNumber: number;
+  /**
+   * Number of the entry that is not closed.
+   */
+  openEntry?: number;
+  /**
+   * Rows that wait for a parent, by dataset.
+   */
+  orphans?: {
+    [k: string]: {
+      waiting: number;
+      oldestSince: string | null;
+    };
+  };
+}

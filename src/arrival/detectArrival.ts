@@ -1,0 +1,131 @@
+import pMap from 'p-map';
+import type { DetectArrivalEvent } from '../../generated/types/events/detectArrival';
+import type { DetectArrivalResult } from '../../generated/types/states/detectArrival';
+import { InvalidEvent } from '../errors';
+import type { Executions } from '../execution/executions';
+import type { Log } from '../lambda/lambda';
+import { type Arrival, register } from '../ledger/registration';
+import { type Objects, type ObjectVersion, uri } from '../objects/objects';
+import type { Store } from '../store/store';
+import { type ArrivalMessage, parseMessage } from './message';
+import { arrivalsOf, isTooLong, RAW } from './versions';
+
+export interface DetectArrivalPorts {
+  readonly store: Store;
+  readonly objects: Pick<Objects, 'versions'>;
+  readonly executions: Pick<Executions, 'start'>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+const CONCURRENT_LISTINGS = 8;
+
+/**
+ * Registers what has arrived and starts an execution, also for files that the ledger knows: the execution that an
+ * earlier delivery of the message should have started may never have.
+ *
+ * @throws InvalidEvent when a simulated arrival names an object that does not exist. A message that cannot be read is
+ *   reported back to the queue, the others of its batch are registered.
+ */
+export async function detectArrival(
+  ports: DetectArrivalPorts,
+  bucket: string,
+  event: DetectArrivalEvent,
+): Promise<DetectArrivalResult> {
+  if ('sweep' in event) return sweep(ports, bucket);
+  if ('key' in event) return simulated(ports, bucket, event.key);
+  return messages(ports, bucket, event.Records);
+}
+
+async function messages(
+  ports: DetectArrivalPorts,
+  bucket: string,
+  records: readonly { messageId: string; body: string }[],
+): Promise<DetectArrivalResult> {
+  const failed: string[] = [];
+  const arrivals: Arrival[] = [];
+  const attempt = async (messageId: string, body: string): Promise<void> => {
+    try {
+      arrivals.push(...(await arrivalsNamed(ports, bucket, parseMessage(body))));
+    } catch (error) {
+      failed.push(messageId);
+      ports.log.error('message not registered; the queue delivers it again', {
+        messageId,
+        error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      });
+    }
+  };
+  await pMap(records, ({ messageId, body }) => attempt(messageId, body), {
+    concurrency: CONCURRENT_LISTINGS,
+  });
+  const ignored = records.length - failed.length - arrivals.length;
+  const counts = await register(ports.store, arrivals, ports.now());
+  if (arrivals.length > 0) await ports.executions.start({ trigger: 'arrival' });
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })), ...counts, ignored };
+}
+
+/** The version that a message names; none for a folder marker, a key outside raw/ or a version that is gone. */
+async function arrivalsNamed(
+  { objects, log }: DetectArrivalPorts,
+  bucket: string,
+  message: ArrivalMessage,
+): Promise<Arrival[]> {
+  if (message.bucket !== bucket || !message.key.startsWith(RAW)) {
+    log.info('ignored: not under raw/ of the landing bucket', { ...message });
+    return [];
+  }
+  const versions = await versionsOf(objects, bucket, message.key);
+  if (!versions.some(({ versionId }) => versionId === message.versionId)) {
+    log.warn('dropped: the version no longer exists', { ...message });
+    return [];
+  }
+  return arrivalsOf(bucket, versions).filter(({ versionId }) => versionId === message.versionId);
+}
+
+async function simulated(
+  ports: DetectArrivalPorts,
+  bucket: string,
+  key: string,
+): Promise<DetectArrivalResult> {
+  const versions = await versionsOf(ports.objects, bucket, key);
+  const latest = versions.find(({ isLatest }) => isLatest);
+  if (latest === undefined) {
+    throw new InvalidEvent(`${uri({ bucket, key })} does not exist; upload it, or name a key that does`);
+  }
+  const arrivals = arrivalsOf(bucket, versions).filter(({ versionId }) => versionId === latest.versionId);
+  const counts = await register(ports.store, arrivals, ports.now());
+  if (arrivals.length > 0) await ports.executions.start({ trigger: 'arrival' });
+  return { batchItemFailures: [], ...counts, ignored: 1 - arrivals.length };
+}
+
+async function sweep(ports: DetectArrivalPorts, bucket: string): Promise<DetectArrivalResult> {
+  const byKey = new Map<string, ObjectVersion[]>();
+  let found = 0;
+  for await (const version of ports.objects.versions(bucket, RAW)) {
+    found++;
+    if (isTooLong(version.key)) {
+      ports.log.error('not registered: the key has more than 960 bytes', { key: version.key });
+      continue;
+    }
+    byKey.set(version.key, [...(byKey.get(version.key) ?? []), version]);
+  }
+  const arrivals = [...byKey.values()].flatMap((versions) => arrivalsOf(bucket, versions));
+  const counts = await register(ports.store, arrivals, ports.now());
+  if (counts.registered > 0) ports.log.warn('the sweep found files that no event told of', counts);
+  await ports.executions.start({ trigger: 'sweep' });
+  return { batchItemFailures: [], ...counts, ignored: found - arrivals.length };
+}
+
+/** Every version of exactly this key: a listing by prefix begins with it. */
+async function versionsOf(
+  objects: DetectArrivalPorts['objects'],
+  bucket: string,
+  key: string,
+): Promise<ObjectVersion[]> {
+  const versions: ObjectVersion[] = [];
+  for await (const version of objects.versions(bucket, key)) {
+    if (version.key !== key) break;
+    versions.push(version);
+  }
+  return versions;
+}

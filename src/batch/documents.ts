@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import failureSchema from '../../schemas/documents/jobFailure.schema.json';
+import manifestSchema from '../../schemas/documents/manifest.schema.json';
+import resultSchema from '../../schemas/documents/jobResult.schema.json';
+import verdictsSchema from '../../schemas/documents/verdicts.schema.json';
+import type { JobFailure } from '../../generated/types/documents/jobFailure';
+import type { JobResult } from '../../generated/types/documents/jobResult';
+import type { Manifest } from '../../generated/types/documents/manifest';
+import type { Verdicts } from '../../generated/types/documents/verdicts';
+import type { Batch } from '../../generated/types/states/batch';
+import { DocumentMissing, InvalidDocument, ManifestMismatch } from '../errors';
+import { type Location, type Objects, parseUri, uri } from '../objects/objects';
+import { type Checked, checker } from '../schema/validator';
+
+export type { JobFailure, JobResult, Manifest, Verdicts };
+export type ManifestFile = Manifest['files'][number];
+export type Verdict = Verdicts['verdicts'][number];
+
+const checkManifest = checker<Manifest>(manifestSchema);
+const checkVerdicts = checker<Verdicts>(verdictsSchema);
+const checkResult = checker<JobResult>(resultSchema);
+const checkFailure = checker<JobFailure>(failureSchema);
+
+/** The documents of a batch that a step reads; each is the one whose hash, number and dataset the batch names. */
+export type DocumentSource = Pick<Batch, 'manifest' | 'manifestHash' | 'number' | 'prefix'>;
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * The manifest that was planned.
+ *
+ * @throws DocumentMissing, InvalidDocument; ManifestMismatch when its bytes are not those of the hash.
+ */
+export async function readManifest(objects: Objects, batch: DocumentSource): Promise<Manifest> {
+  const location = parseUri(batch.manifest);
+  const bytes = await required(objects, location);
+  const hash = sha256(bytes);
+  if (hash !== batch.manifestHash) {
+    throw new ManifestMismatch(
+      `${batch.manifest} has the SHA-256 ${hash}, planned was ${batch.manifestHash}; restore that version of the object`,
+    );
+  }
+  return parse(bytes, location, checkManifest);
+}
+
+export function verdictsLocation({ prefix }: DocumentSource, chunk: number): Location {
+  return parseUri(`${prefix}verdicts/${String(chunk).padStart(4, '0')}.json`);
+}
+
+/** The verdicts of a chunk; undefined while nobody has written them. */
+export async function findVerdicts(
+  objects: Objects,
+  batch: DocumentSource,
+  chunk: number,
+): Promise<Verdicts | undefined> {
+  const location = verdictsLocation(batch, chunk);
+  const bytes = await objects.read(location);
+  return bytes === undefined ? undefined : parse(bytes, location, checkVerdicts);
+}
+
+/** @throws DocumentMissing, InvalidDocument */
+export async function readVerdicts(
+  objects: Objects,
+  batch: DocumentSource,
+  chunk: number,
+): Promise<Verdicts> {
+  const location = verdictsLocation(batch, chunk);
+  return parse(await required(objects, location), location, checkVerdicts);
+}
+
+/**
+ * What the job of a loaded dataset published.
+ *
+ * @throws DocumentMissing when it has not published; InvalidDocument; ManifestMismatch when it belongs to another plan.
+ */
+export async function readResult(
+  objects: Objects,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<JobResult> {
+  const location = parseUri(`${batch.prefix}results/${dataset}.json`);
+  const result = parse(await required(objects, location), location, checkResult);
+  if (
+    result.manifestHash !== batch.manifestHash ||
+    result.number !== batch.number ||
+    result.dataset !== dataset
+  ) {
+    throw new ManifestMismatch(
+      `${uri(location)} is of ${result.dataset}, batch ${result.number}, manifest ${result.manifestHash}; expected ` +
+        `${dataset}, batch ${batch.number}, manifest ${batch.manifestHash}`,
+    );
+  }
+  if (result.status !== 'published') {
+    throw new DocumentMissing(`${uri(location)} says ${result.status}: the job has not published its result`);
+  }
+  return result;
+}
+
+/** The failure that the job of the dataset wrote last in this batch; undefined when it wrote none. */
+export async function findFailure(
+  objects: Objects,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<JobFailure | undefined> {
+  const location = parseUri(`${batch.prefix}failures/${dataset}.json`);
+  const bytes = await objects.read(location);
+  return bytes === undefined ? undefined : parse(bytes, location, checkFailure);
+}
+
+async function required(objects: Objects, location: Location): Promise<Uint8Array> {
+  const bytes = await objects.read(location);
+  if (bytes === undefined)
+    throw new DocumentMissing(`${uri(location)} does not exist; the step that writes it runs again`);
+  return bytes;
+}
+
+function parse<T>(bytes: Uint8Array, location: Location, check: (value: unknown) => Checked<T>): T {
+  const invalid = (problem: string, cause?: unknown): InvalidDocument =>
+    new InvalidDocument(`${uri(location)}: ${problem}. Restore the object's previous version.`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw invalid('no JSON document', error);
+  }
+  const checked = check(value);
+  if (checked.ok) return checked.value;
+  throw invalid(checked.problems.join('; '));
+}

@@ -1,0 +1,60 @@
+import type { Manifest } from '../../generated/types/documents/manifest';
+import { datasetNames, isDatasetName, tables } from '../contract/contracts';
+import { tableVersion } from '../delta/tableVersion';
+import { confirmations } from '../ledger/entries';
+import type { ControlItem, FileItem } from '../ledger/items';
+import type { Objects } from '../objects/objects';
+import type { Store } from '../store/store';
+
+/** What a plan takes from the stage's settings. */
+export interface PlanSettings {
+  readonly landingBucket: string;
+  readonly warehouseBucket: string;
+  readonly artefactsBucket: string;
+  readonly release: Manifest['release'];
+  readonly filesPerChunk: number;
+  readonly orphanMaxAgeDays: number;
+}
+
+export function processingKey(fileId: string): string {
+  return `processing/${fileId}.csv`;
+}
+
+/** Puts down everything that an attempt at the batch may depend on. */
+export async function composeManifest(
+  { store, objects }: { readonly store: Store; readonly objects: Pick<Objects, 'keys'> },
+  settings: PlanSettings,
+  plan: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
+): Promise<Manifest> {
+  const { epoch, nextNumber } = plan.control;
+  const { artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release, orphanMaxAgeDays } =
+    settings;
+  const versions = await Promise.all(
+    tables.map(async ({ name }) => [name, await tableVersion(objects, warehouseBucket, name)] as const),
+  );
+  const confirmed = await Promise.all(
+    datasetNames.map(async (name) => [name, await confirmations(store, name)] as const),
+  );
+  return {
+    ...{ schema: 1, kind: 'load', epoch, number: nextNumber, plannedAt: plan.plannedAt.toISOString() },
+    ...{ landingBucket, warehouseBucket },
+    prefix: `s3://${artefactsBucket}/batches/${epoch}/${String(nextNumber).padStart(6, '0')}/`,
+    release,
+    tables: Object.fromEntries(versions),
+    confirmations: Object.fromEntries(confirmed),
+    orphanMaxAgeDays,
+    chunks: Math.ceil(plan.files.length / filesPerChunk),
+    files: plan.files.map((file, index) => ({
+      fileId: file.fileId,
+      dataset: isDatasetName(file.dataset) ? file.dataset : null,
+      key: file.key,
+      versionId: file.versionId,
+      size: file.size,
+      etag: file.etag,
+      lastModified: file.lastModified,
+      sequence: file.sequence,
+      chunk: Math.floor(index / filesPerChunk),
+      processingKey: processingKey(file.fileId),
+    })),
+  };
+}

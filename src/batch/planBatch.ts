@@ -1,0 +1,149 @@
+import pMap from 'p-map';
+import type { PlanBatchEvent } from '../../generated/types/events/planBatch';
+import type { Batch } from '../../generated/types/states/batch';
+import type { Lease } from '../../generated/types/states/lease';
+import type { PlanBatchResult } from '../../generated/types/states/planBatch';
+import { InvalidDocument, ServiceUnavailable } from '../errors';
+import type { Log } from '../lambda/lambda';
+import { openEntry, readEntry } from '../ledger/entries';
+import { claim, pendingFiles, readFiles } from '../ledger/files';
+import type { ControlItem, FileItem } from '../ledger/items';
+import { requireLease } from '../ledger/lease';
+import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
+import type { Store } from '../store/store';
+import { readManifest, sha256 } from './documents';
+import { describeBatch, expiryDue } from './due';
+import { composeManifest, type PlanSettings, processingKey } from './manifest';
+import { type Limits, selectFiles } from './select';
+import { secondsToSettle, type SettlePolicy } from './settle';
+
+export interface PlanBatchPorts {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export type PlanBatchSettings = PlanSettings & Limits & SettlePolicy;
+
+const CONCURRENT_COPIES = 16;
+/** Pending files that are looked at, in entries' worths: enough to find some beside a large isolated group. */
+const ENTRIES_AHEAD = 10;
+
+/**
+ * The entry to work on: the open one, or a new one with the files that have arrived, once they have settled.
+ *
+ * Cut anywhere, it can be repeated: before the entry is open nothing but copies and an unused manifest exists, and
+ * afterwards the same entry is returned and its files are claimed again.
+ *
+ * @throws LeaseLost, InvalidDocument, ManifestMismatch, DocumentMissing
+ */
+export async function planBatch(
+  ports: PlanBatchPorts,
+  settings: PlanBatchSettings,
+  { lease, startedAt }: PlanBatchEvent,
+): Promise<PlanBatchResult> {
+  const control = await requireLease(ports.store, lease);
+  if (control.openEntry !== undefined) {
+    return { status: 'PLANNED', batch: await resume(ports, settings, lease, control, control.openEntry) };
+  }
+  const now = ports.now();
+  const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
+  if (wait > 0) return { status: 'SETTLING', waitSeconds: wait };
+  const pending = await pendingFiles(ports.store, settings.maxFiles * ENTRIES_AHEAD);
+  if (pending.length === 0) {
+    requireConsistent(control);
+    if (expiryDue(control, now, settings.orphanMaxAgeDays).length === 0) return { status: 'NOTHING' };
+  }
+  const { fileIds, isolation } = selectFiles(pending, settings, control.nextNumber);
+  const known = await readFiles(ports.store, fileIds);
+  const files = fileIds.flatMap((fileId) => known.get(fileId) ?? []);
+  await copyToProcessing(ports, settings.landingBucket, files);
+  return { status: 'PLANNED', batch: await open(ports, settings, lease, { control, files, isolation, now }) };
+}
+
+function settling(policy: SettlePolicy, control: ControlItem, startedAt: string, now: Date): number {
+  const lastArrivedAt = new Date(control.lastArrivedAt ?? startedAt);
+  return secondsToSettle(policy, { lastArrivedAt, startedAt: new Date(startedAt), now });
+}
+
+/** Files that count as arrived but wait nowhere would make executions hand over to each other for ever. */
+function requireConsistent({ arrived, planned }: ControlItem): void {
+  if (arrived === planned) return;
+  throw new InvalidDocument(
+    `The ledger counts ${arrived} arrived and ${planned} planned files, but none is pending: it was changed by hand or ` +
+      'restored in part. Restore the whole table to one moment.',
+  );
+}
+
+/**
+ * Copies each version under its file id: Spark cannot read a version, and an overwrite must not move the source. A
+ * version that is gone or too large gets no copy; the header check then says so of that file alone.
+ */
+async function copyToProcessing(
+  { objects, log }: PlanBatchPorts,
+  bucket: string,
+  files: readonly FileItem[],
+): Promise<void> {
+  const copy = async ({ fileId, key, versionId, size }: FileItem): Promise<void> => {
+    if (size > MAX_COPY_BYTES) return;
+    const copied = await objects.copy({ bucket, key, versionId }, { bucket, key: processingKey(fileId) });
+    if (!copied) log.warn('the version is gone before it was loaded', { fileId, key, versionId });
+  };
+  await pMap(files, copy, { concurrency: CONCURRENT_COPIES });
+}
+
+async function open(
+  ports: PlanBatchPorts,
+  settings: PlanBatchSettings,
+  lease: Lease,
+  plan: { control: ControlItem; files: FileItem[]; isolation: Record<string, string>; now: Date },
+): Promise<Batch> {
+  const { control, files, isolation } = plan;
+  const manifest = await composeManifest(ports, settings, { control, files, plannedAt: plan.now });
+  const body = JSON.stringify(manifest);
+  const hash = sha256(body);
+  const location = parseUri(`${manifest.prefix}manifest-${hash}.json`);
+  // the key holds the hash: a manifest that is there already is this one
+  await ports.objects.writeOnce(location, body);
+  const opened = await openEntry(ports.store, lease, {
+    ...{
+      number: manifest.number,
+      manifestKey: location.key,
+      manifestHash: hash,
+      openedAt: manifest.plannedAt,
+    },
+    ...{ executionArn: lease.owner, files: files.length, isolation },
+    datasets: [...new Set(files.map((file) => file.dataset))].sort(),
+  });
+  if (!opened)
+    throw new ServiceUnavailable(`Batch ${manifest.number} was opened meanwhile; planning is tried again`);
+  ports.log.info('planned', { batch: manifest.number, files: files.length, isolation });
+  await claim(
+    ports.store,
+    lease,
+    manifest.number,
+    files.map(({ fileId }) => fileId),
+  );
+  return describeBatch(manifest, uri(location), hash, control);
+}
+
+async function resume(
+  { store, objects, log }: PlanBatchPorts,
+  { artefactsBucket }: PlanBatchSettings,
+  lease: Lease,
+  control: ControlItem,
+  number: number,
+): Promise<Batch> {
+  const { manifestKey, manifestHash } = await readEntry(store, number);
+  const location = { bucket: artefactsBucket, key: manifestKey };
+  const manifest = await readManifest(objects, { manifest: uri(location), manifestHash, number, prefix: '' });
+  log.info('resumed', { batch: number });
+  await claim(
+    store,
+    lease,
+    number,
+    manifest.files.map(({ fileId }) => fileId),
+  );
+  return describeBatch(manifest, uri(location), manifestHash, control);
+}

@@ -1,0 +1,93 @@
+import type { SyncCatalogEvent } from '../../generated/types/events/syncCatalog';
+import type { SyncCatalogResult } from '../../generated/types/states/syncCatalog';
+import { type JobResult, readResult } from '../batch/documents';
+import { contracts, type DatasetName, isDatasetName } from '../contract/contracts';
+import { TableSchemaMismatch } from '../errors';
+import { requireLease } from '../ledger/lease';
+import type { Objects } from '../objects/objects';
+import type { Store } from '../store/store';
+import { type Catalog, inputOf, type Table } from './catalog';
+import { compareColumns, type DeltaColumn } from './compareColumns';
+
+export interface SyncCatalogPorts {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly catalog: Catalog;
+}
+
+type DeltaTable = JobResult['tables'][number];
+
+/**
+ * Compares the catalog's tables of the loaded datasets with their Delta tables and writes version, rows and batch as
+ * parameters. Under the evolution policy `additive` a column may be in one of them only: new ones reach the catalog
+ * here, and a table without a commit since has not met the contract's newest yet.
+ *
+ * @throws TableSchemaMismatch naming every difference that the policy forbids, or a table that the catalog lacks;
+ *   LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
+ */
+export async function syncCatalog(
+  { store, objects, catalog }: SyncCatalogPorts,
+  { lease, batch, outcomes }: SyncCatalogEvent,
+): Promise<SyncCatalogResult> {
+  await requireLease(store, lease);
+  const tables: SyncCatalogResult['tables'] = [];
+  for (const { dataset, status } of outcomes) {
+    if (status !== 'LOADED' || !isDatasetName(dataset)) continue;
+    const result = await readResult(objects, batch, dataset);
+    for (const table of result.tables) {
+      await syncTable(catalog, dataset, table, batch.number);
+      tables.push({ name: table.name, version: table.version, rows: table.rows });
+    }
+  }
+  return { tables };
+}
+
+async function syncTable(
+  catalog: Catalog,
+  dataset: DatasetName,
+  delta: DeltaTable,
+  batch: number,
+): Promise<void> {
+  const table = await catalog.table(delta.name);
+  if (table === undefined) {
+    throw new TableSchemaMismatch(
+      `The catalog has no table ${catalog.database}.${delta.name}; deploy the stack again`,
+    );
+  }
+  const added = addedColumns(table, dataset, delta);
+  const parameters = {
+    'lakehouse.version': String(delta.version),
+    'lakehouse.rows': String(delta.rows),
+    'lakehouse.batch': String(batch),
+  };
+  await catalog.update({
+    ...inputOf(table),
+    Parameters: { ...table.Parameters, ...parameters },
+    StorageDescriptor: {
+      ...table.StorageDescriptor,
+      Columns: [
+        ...(table.StorageDescriptor?.Columns ?? []),
+        ...added.map(({ name, type }) => ({ Name: name, Type: type })),
+      ],
+    },
+  });
+}
+
+function addedColumns(table: Table, dataset: DatasetName, delta: DeltaTable): DeltaColumn[] {
+  const columns = [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])];
+  const { added, missing, changed } = compareColumns(
+    columns.map(({ Name = '', Type = '' }) => ({ name: Name, type: Type })),
+    delta.columns,
+  );
+  const strict = contracts[dataset]['x-evolution'] === 'strict';
+  const problems = [
+    ...changed,
+    ...(strict ? added.map(({ name, type }) => `${name} ${type} is not in the catalog`) : []),
+    ...(strict ? missing.map((name) => `${name} is in the catalog only`) : []),
+  ];
+  if (problems.length === 0) return added;
+  throw new TableSchemaMismatch(
+    `The Delta table ${delta.name} differs from the catalog: ${problems.join('; ')}. Deploy the contract that the table ` +
+      'was written with, or migrate the table.',
+  );
+}

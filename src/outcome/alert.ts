@@ -1,0 +1,48 @@
+import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
+import type { Outcome } from '../../generated/types/states/outcome';
+
+export type Alert = NonNullable<PublishOutcomeResult['alert']>;
+
+/** What somebody should know of a batch. */
+export interface Findings {
+  readonly batch: number;
+  readonly failedDatasets: readonly Outcome[];
+  readonly violated: readonly { readonly name: string; readonly violations: number }[];
+  /** Orphans rejected for their age, by dataset. */
+  readonly expired: readonly { readonly dataset: string; readonly rows: number }[];
+  /** Files that were given up, with the reason. */
+  readonly failedFiles: readonly { readonly key: string; readonly reason: string }[];
+  readonly backOff: boolean;
+  /** The execution that left the entry without a word. */
+  readonly abandonedBy: string | undefined;
+}
+
+/** Files that a message names; the ledger has them all. */
+const MOST_FILES = 20;
+
+/** The message to send, or null when there is nothing to tell. */
+export function alertOf(findings: Findings): Alert | null {
+  const { batch, failedDatasets, violated, expired, failedFiles, backOff, abandonedBy } = findings;
+  const lines = [
+    ...failedDatasets.map(({ dataset, failure }) => {
+      const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
+      return `${dataset} did not load (${what}).`;
+    }),
+    ...(backOff
+      ? [
+          'Its files wait again; nothing starts by itself before the next arrival or sweep. Look at the cause first.',
+        ]
+      : []),
+    ...violated.map(({ name, violations }) => `Validation ${name} found ${violations} violations.`),
+    ...expired.map(
+      ({ dataset, rows }) => `${rows} rows of ${dataset} were rejected: their parent never came.`,
+    ),
+    ...failedFiles.slice(0, MOST_FILES).map(({ key, reason }) => `File ${key} FAILED: ${reason}`),
+    ...(failedFiles.length > MOST_FILES ? [`And ${failedFiles.length - MOST_FILES} more files FAILED.`] : []),
+    ...(abandonedBy === undefined
+      ? []
+      : [`The batch was finished after ${abandonedBy} ended without a report.`]),
+  ];
+  if (lines.length === 0) return null;
+  return { subject: `Lakehouse batch ${batch} needs attention`, message: lines.join('\n') };
+}

@@ -1,0 +1,192 @@
+import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
+import type { Outcome } from '../../generated/types/states/outcome';
+import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
+import {
+  type JobResult,
+  type Manifest,
+  type ManifestFile,
+  readManifest,
+  readResult,
+} from '../batch/documents';
+import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
+import { bookRedriven, bookRows, putBack, settle } from '../ledger/files';
+import type { ControlItem, EntryItem } from '../ledger/items';
+import { requireLease } from '../ledger/lease';
+import type { Objects } from '../objects/objects';
+import type { Store } from '../store/store';
+import { alertOf } from './alert';
+import { type BatchFiles, batchFiles } from './batchFiles';
+import { isolate, type Isolation, otherHalfOf } from './isolate';
+import { accountedRows } from './rows';
+
+export interface PublishOutcomePorts {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly now: () => Date;
+}
+
+/** A dataset that did not load, and what becomes of its files. */
+interface Failure extends Isolation {
+  readonly outcome: Outcome;
+  readonly error: string;
+  readonly group: string | undefined;
+  readonly files: readonly ManifestFile[];
+}
+
+/**
+ * Books the results of a batch and closes its entry. Everything before the close may happen again; once the entry is
+ * closed a repetition only tells the same outcome.
+ *
+ * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch, RowsUnaccounted
+ */
+export async function publishOutcome(
+  ports: PublishOutcomePorts,
+  event: PublishOutcomeEvent,
+): Promise<PublishOutcomeResult> {
+  const { store, objects } = ports;
+  const { batch, lease, outcomes, validation } = event;
+  const control = await requireLease(store, lease);
+  const entry = await readEntry(store, batch.number);
+  const manifest = await readManifest(objects, batch);
+  const files = await batchFiles(objects, batch, manifest);
+  const loaded = outcomes.filter(({ status }) => status === 'LOADED');
+  const results = await Promise.all(loaded.map(({ dataset }) => readResult(objects, batch, dataset)));
+  const lost = outcomes.filter(({ status }) => status === 'FAILED' || status === 'STALLED');
+  const failures = await Promise.all(lost.map((outcome) => failureOf(store, entry, files, outcome)));
+  const violated = validation.filter(({ violations }) => violations > 0);
+  const status = failures.length > 0 || violated.length > 0 ? 'FAILED' : 'DONE';
+  if (entry.state === 'OPEN') {
+    await bookResults(store, event, manifest, results, files);
+    await setApart(store, event, failures);
+    await close(ports, event, { control, entry, results, failures, status });
+  }
+  const backOff = failures.some((failure) => failure.backOff);
+  const alert = alertOf({
+    batch: batch.number,
+    failedDatasets: lost,
+    violated,
+    expired: results.flatMap(({ dataset, orphans }) =>
+      orphans !== null && orphans.expired > 0 ? [{ dataset, rows: orphans.expired }] : [],
+    ),
+    failedFiles: [...files.unreadable, ...failures.flatMap(failedFiles)],
+    backOff,
+    // an execution that could report has left its error on the entry
+    abandonedBy:
+      entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
+  });
+  return { status, backOff, alert };
+}
+
+async function failureOf(
+  store: Store,
+  entry: EntryItem,
+  { accepted }: BatchFiles,
+  outcome: Outcome,
+): Promise<Failure> {
+  const files = accepted.get(outcome.dataset) ?? [];
+  const group = entry.isolation?.[outcome.dataset];
+  const error = outcome.failure?.name ?? 'JobInterrupted';
+  const otherHalf =
+    group === undefined ? undefined : await isolationError(store, outcome.dataset, otherHalfOf(group));
+  const fileIds = files.map(({ fileId }) => fileId);
+  return {
+    ...isolate({ batch: entry.number, fileIds, group, error, otherHalf }),
+    outcome,
+    error,
+    group,
+    files,
+  };
+}
+
+async function bookResults(
+  store: Store,
+  { lease, batch }: PublishOutcomeEvent,
+  manifest: Manifest,
+  results: readonly JobResult[],
+  { accepted }: BatchFiles,
+): Promise<void> {
+  for (const result of results) {
+    const fileIds = (accepted.get(result.dataset) ?? []).map(({ fileId }) => fileId);
+    const { files, redriven } = accountedRows(result, fileIds);
+    await bookRows(store, lease, batch.number, files);
+    await bookRedriven(store, lease, batch.number, redriven);
+    const before = manifest.confirmations[result.dataset] ?? {};
+    const newer = Object.entries(result.confirmations).filter(
+      ([fileId, sequence]) => compareBytes(sequence, before[fileId] ?? '') > 0,
+    );
+    await confirm(store, lease, batch.number, result.dataset, Object.fromEntries(newer));
+  }
+}
+
+/** Sequences are compared as UTF-8, as Spark does; JavaScript compares UTF-16. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+async function setApart(
+  store: Store,
+  { lease, batch }: PublishOutcomeEvent,
+  failures: readonly Failure[],
+): Promise<void> {
+  for (const { outcome, error, group, failed, waiting } of failures) {
+    if (group !== undefined) {
+      await recordIsolationError(store, lease, {
+        dataset: outcome.dataset,
+        group,
+        error,
+        batch: batch.number,
+      });
+    }
+    const reasons = [{ rule: error, column: null, message: messageOf(outcome) }];
+    await settle(
+      store,
+      lease,
+      batch.number,
+      failed.map((fileId) => ({ fileId, state: 'FAILED', reasons })),
+    );
+    await putBack(store, lease, batch.number, waiting);
+  }
+}
+
+async function close(
+  { store, now }: PublishOutcomePorts,
+  { lease, batch, outcomes, validation }: PublishOutcomeEvent,
+  known: {
+    control: ControlItem;
+    entry: EntryItem;
+    results: readonly JobResult[];
+    failures: readonly Failure[];
+    status: 'DONE' | 'FAILED';
+  },
+): Promise<void> {
+  const { control, entry, results, failures, status } = known;
+  const closedAt = now();
+  const orphans = results.flatMap(({ dataset, orphans }) =>
+    orphans === null
+      ? []
+      : [[dataset, { waiting: orphans.waiting, oldestSince: orphans.oldestSince }] as const],
+  );
+  await closeEntry(store, lease, {
+    number: batch.number,
+    state: status,
+    closedAt: closedAt.toISOString(),
+    seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
+    jobRuns: outcomes.reduce((runs, { attempts }) => runs + attempts, 0),
+    validation,
+    tables: results.flatMap(({ tables }) =>
+      tables.map(({ name, version, rows }) => ({ name, version, rows })),
+    ),
+    orphans: { ...control.orphans, ...Object.fromEntries(orphans) },
+    returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
+  });
+}
+
+function failedFiles({ outcome, failed, files }: Failure): { key: string; reason: string }[] {
+  return files
+    .filter(({ fileId }) => failed.includes(fileId))
+    .map(({ key }) => ({ key, reason: messageOf(outcome) }));
+}
+
+function messageOf({ failure }: Outcome): string {
+  return failure?.message ?? 'The job ended without a reason';
+}

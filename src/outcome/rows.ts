@@ -1,0 +1,35 @@
+import type { JobResult } from '../batch/documents';
+import { RowsUnaccounted } from '../errors';
+
+type Rows = JobResult['files'][number]['rows'];
+
+/**
+ * The row counts by file, checked: every accepted file is counted, no other is, and the outcomes add up to the rows
+ * read; a change of earlier counts adds up to nothing.
+ *
+ * @throws RowsUnaccounted naming every file whose counts are wrong.
+ */
+export function accountedRows(
+  result: JobResult,
+  accepted: readonly string[],
+): { files: Map<string, Rows>; redriven: Map<string, Rows> } {
+  const files = new Map(result.files.map(({ fileId, rows }) => [fileId, rows]));
+  const redriven = new Map(result.redriven.map(({ fileId, rows }) => [fileId, rows]));
+  const problems = [
+    ...accepted.filter((fileId) => !files.has(fileId)).map((fileId) => `${fileId} is not counted`),
+    ...[...files.keys()]
+      .filter((fileId) => !accepted.includes(fileId))
+      .map((fileId) => `${fileId} is none of the batch`),
+    ...[...files, ...redriven]
+      .filter(([, rows]) => rows.read !== outcomes(rows))
+      .map(([fileId, rows]) => `${fileId}: ${rows.read} read, ${outcomes(rows)} accounted for`),
+  ];
+  if (problems.length === 0) return { files, redriven };
+  throw new RowsUnaccounted(
+    `The result of ${result.dataset} in batch ${result.number} does not add up: ${problems.join('; ')}`,
+  );
+}
+
+function outcomes({ inserted, updated, unchanged, superseded, duplicate, rejected, orphaned }: Rows): number {
+  return inserted + updated + unchanged + superseded + duplicate + rejected + orphaned;
+}
