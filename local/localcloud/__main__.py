@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import importlib
-import importlib.util
 import os
 import shutil
 import socket
@@ -22,6 +21,7 @@ ADAPTERS = (
     "lambda_runtime",
     "glue",
     "athena",
+    "named_queries",
     "stepfunctions",
 )
 
@@ -75,11 +75,7 @@ def choose_port(home: Path, wanted: int | None) -> int:
 
 def _install_adapters(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     for name in ADAPTERS:
-        if importlib.util.find_spec(f"localcloud.{name}") is None:
-            continue
-        module = importlib.import_module(f"localcloud.{name}")
-        if hasattr(module, "install"):
-            module.install(endpoint, home, toolchain)
+        importlib.import_module(f"localcloud.{name}").install(endpoint, home, toolchain)
 
 
 def _run(home: Path, toolchain: Toolchain, wanted_port: int | None) -> None:

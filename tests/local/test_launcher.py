@@ -1,7 +1,11 @@
 import json
+import os
+import subprocess
+import sys
 import urllib.request
+from pathlib import Path
 
-from instances import Instance
+from instances import PROJECT, Instance
 from localcloud.processes import descendants
 
 
@@ -29,3 +33,47 @@ def test_a_restart_on_the_same_folder_keeps_the_port(own_cloud: Instance) -> Non
     own_cloud.kill()
 
     assert own_cloud.start().endpoint == before
+
+
+def test_a_folder_in_use_is_refused_with_a_way_out(cloud: Instance) -> None:
+    second = launch("--home", str(cloud.home), "--toolchain", str(cloud.toolchain))
+
+    assert second.returncode == 2
+    assert f"another local cloud already uses {cloud.home}; stop it or give another --home" in second.stderr
+
+
+def test_a_port_in_use_is_refused(cloud: Instance, tmp_path: Path) -> None:
+    port = cloud.endpoint.rpartition(":")[2]
+    taken = launch("--home", str(tmp_path / "c"), "--toolchain", str(cloud.toolchain), "--port", port)
+
+    assert taken.returncode == 2
+    assert f"port {port} is taken; give another --port or none" in taken.stderr
+
+
+def test_a_toolchain_that_names_what_is_not_there_is_refused(tmp_path: Path, cloud: Instance) -> None:
+    document = json.loads(cloud.toolchain.read_text()) | {"node": "/nowhere/node"}
+    file = tmp_path / "toolchain.json"
+    file.write_text(json.dumps(document))
+
+    refused = launch("--home", str(tmp_path / "c"), "--toolchain", str(file))
+
+    assert refused.returncode == 2
+    assert "node (/nowhere/node); run the set-up again" in refused.stderr
+
+
+def test_nothing_is_written_outside_the_folder_and_only_loopback_is_bound(cloud: Instance) -> None:
+    assert cloud.process is not None
+    opened = [Path(link).resolve() for link in Path(f"/proc/{cloud.process.pid}/fd").iterdir()]
+    files = [path for path in opened if path.is_file()]
+
+    assert files
+    assert [path for path in files if not path.is_relative_to(cloud.home)] == []
+    port = f"{int(cloud.endpoint.rpartition(':')[2]):04X}"
+    listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    assert {address for address in listening if address.endswith(f":{port}")} == {f"0100007F:{port}"}
+
+
+def launch(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "local")}
+    command = [sys.executable, "-m", "localcloud", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
