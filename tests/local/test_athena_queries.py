@@ -1,5 +1,5 @@
-"""Queries on real Delta tables in a real instance: docs.aws.amazon.com/athena/latest/APIReference (StartQueryExecution,
-GetQueryExecution, GetQueryResults, StopQueryExecution) and docs.aws.amazon.com/athena/latest/ug."""
+"""Queries on real Delta tables in a real instance: docs.aws.amazon.com/athena/latest/APIReference
+(StartQueryExecution, GetQueryExecution, GetQueryResults, StopQueryExecution) and athena/latest/ug."""
 
 import json
 import uuid
@@ -21,9 +21,19 @@ FROM range(5) AS t (i)
 """
 
 
+@pytest.fixture(scope="module")
+def table(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> DeltaTable:
+    """The table orders with five rows, for tests that only read; beside it two that cannot be read."""
+    table = DeltaTable(cloud, tmp_path_factory.mktemp("parquet"))
+    table.append(ROWS)
+    table.register("never_written", f"s3://{table.bucket}/never/", {"table_type": "DELTA"})
+    table.register("text_files", table.location, {}, InputFormat="org.apache.hadoop.mapred.TextInputFormat")
+    return table
+
+
 @pytest.fixture
-def table(cloud: Instance, tmp_path: Path) -> DeltaTable:
-    """The table orders with five rows."""
+def own_table(cloud: Instance, tmp_path: Path) -> DeltaTable:
+    """The same rows in a table of the test's own, to be changed."""
     table = DeltaTable(cloud, tmp_path)
     table.append(ROWS)
     return table
@@ -124,11 +134,11 @@ def test_the_result_object_is_where_the_work_group_says(
 
 
 def test_results_come_in_pages_and_the_names_on_the_first_only(
-    cloud: Instance, workgroup: str, table: DeltaTable
+    cloud: Instance, workgroup: str, own_table: DeltaTable
 ) -> None:
     """API_GetQueryResults.html: at most 1,000 rows, among them the one with the names."""
-    table.append("SELECT 5 + i AS id FROM range(2495) AS t (i)")
-    description = run(cloud, workgroup, table, "SELECT id FROM orders ORDER BY id")
+    own_table.append("SELECT 5 + i AS id FROM range(2495) AS t (i)")
+    description = run(cloud, workgroup, own_table, "SELECT id FROM orders ORDER BY id")
     pages = []
     token: dict[str, str] = {}
     while True:
@@ -144,12 +154,12 @@ def test_results_come_in_pages_and_the_names_on_the_first_only(
         page(cloud, description, MaxResults=1001)
 
 
-def test_every_query_sees_the_last_commit(cloud: Instance, workgroup: str, table: DeltaTable) -> None:
+def test_every_query_sees_the_last_commit(cloud: Instance, workgroup: str, own_table: DeltaTable) -> None:
     counts = []
     for size, remove in ((3, False), (4, False), (2, True)):
-        counts.append(rows_of(page(cloud, run(cloud, workgroup, table, "SELECT count(*) FROM orders"))))
-        table.append(ROWS.replace("range(5)", f"range({size})"), remove=remove)
-    counts.append(rows_of(page(cloud, run(cloud, workgroup, table, "SELECT count(*) FROM orders"))))
+        counts.append(rows_of(page(cloud, run(cloud, workgroup, own_table, "SELECT count(*) FROM orders"))))
+        own_table.append(ROWS.replace("range(5)", f"range({size})"), remove=remove)
+    counts.append(rows_of(page(cloud, run(cloud, workgroup, own_table, "SELECT count(*) FROM orders"))))
     assert [rows[1] for rows in counts] == [["5"], ["8"], ["12"], ["10"]]
 
 
@@ -161,19 +171,17 @@ def test_many_queries_at_once_do_not_disturb_each_other(
         return rows_of(page(cloud, run(cloud, workgroup, table, sql)))[1]
 
     with ThreadPoolExecutor(12) as pool:
-        counts = list(pool.map(count_to, [0, 1, 2, 3, 4, 5] * 4))
-    assert counts == [[str(number), str(number)] for number in [0, 1, 2, 3, 4, 5] * 4]
+        counts = list(pool.map(count_to, [0, 1, 2, 3, 4, 5] * 2))
+    assert counts == [[str(number), str(number)] for number in [0, 1, 2, 3, 4, 5] * 2]
 
 
 def test_the_bytes_that_a_query_reads_are_measured(
-    cloud: Instance, workgroup: str, table: DeltaTable
+    cloud: Instance, workgroup: str, own_table: DeltaTable
 ) -> None:
-    size = table.append(
-        "SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)), 20) || hash(i) AS text FROM range(50000) AS t (i)"
-    )
+    size = own_table.append("SELECT i AS id, md5(CAST(i AS VARCHAR)) AS text FROM range(50000) AS t (i)")
 
     def scanned(sql: str) -> int:
-        return int(run(cloud, workgroup, table, sql)["Statistics"]["DataScannedInBytes"])
+        return int(run(cloud, workgroup, own_table, sql)["Statistics"]["DataScannedInBytes"])
 
     whole = scanned("SELECT id, amount FROM orders")
     assert scanned("SELECT 1") == 0
@@ -181,24 +189,26 @@ def test_the_bytes_that_a_query_reads_are_measured(
     assert scanned("SELECT id, amount FROM orders") == whole
 
 
-def test_a_query_over_the_scan_limit_is_cancelled(cloud: Instance, results: str, table: DeltaTable) -> None:
+def test_a_query_over_the_scan_limit_is_cancelled(
+    cloud: Instance, results: str, own_table: DeltaTable
+) -> None:
     """workgroups-setting-control-limits-cloudwatch.html: a query that exceeds the limit is canceled."""
     strict = make_workgroup(cloud, results, BytesScannedCutoffPerQuery=10_000_000)
-    assert run(cloud, strict, table, "SELECT id FROM orders")["Status"]["State"] == "SUCCEEDED"
-    table.append(
+    assert run(cloud, strict, own_table, "SELECT id FROM orders")["Status"]["State"] == "SUCCEEDED"
+    own_table.append(
         "SELECT CAST(hash(i) % 1000000007 * 1000000007 AS BIGINT) AS id FROM range(2000000) AS t (i)"
     )
-    status = run(cloud, strict, table, "SELECT max(id) FROM orders")["Status"]
+    status = run(cloud, strict, own_table, "SELECT max(id) FROM orders")["Status"]
     assert status["State"] == "CANCELLED"
     assert "Bytes scanned limit was exceeded" in status["StateChangeReason"]
 
 
-def test_a_query_can_be_stopped(cloud: Instance, workgroup: str, table: DeltaTable) -> None:
+def test_a_query_can_be_stopped(cloud: Instance, workgroup: str, own_table: DeltaTable) -> None:
     athena = cloud.client("athena")
-    table.append("SELECT i AS id FROM range(200000) AS t (i)")
+    own_table.append("SELECT i AS id FROM range(200000) AS t (i)")
     sql = "SELECT count(*) FROM orders a JOIN orders b ON a.id + b.id > 7"
     query = athena.start_query_execution(
-        QueryString=sql, WorkGroup=workgroup, QueryExecutionContext={"Database": table.database}
+        QueryString=sql, WorkGroup=workgroup, QueryExecutionContext={"Database": own_table.database}
     )["QueryExecutionId"]
 
     def state() -> str:
@@ -207,7 +217,7 @@ def test_a_query_can_be_stopped(cloud: Instance, workgroup: str, table: DeltaTab
     wait_for(lambda: state() == "RUNNING", "the query to run")
     athena.stop_query_execution(QueryExecutionId=query)
     assert state() == "CANCELLED"
-    assert rows_of(page(cloud, run(cloud, workgroup, table, "SELECT 1")))[1] == ["1"]
+    assert rows_of(page(cloud, run(cloud, workgroup, own_table, "SELECT 1")))[1] == ["1"]
     assert state() == "CANCELLED"
 
 
@@ -226,8 +236,6 @@ def test_a_query_can_be_stopped(cloud: Instance, workgroup: str, table: DeltaTab
 def test_a_query_that_cannot_run_fails_with_the_reason(
     cloud: Instance, workgroup: str, table: DeltaTable, sql: str, reason: str
 ) -> None:
-    table.register("never_written", f"s3://{table.bucket}/never/", {"table_type": "DELTA"})
-    table.register("text_files", table.location, {}, InputFormat="org.apache.hadoop.mapred.TextInputFormat")
     assert reason_of(run(cloud, workgroup, table, sql)).startswith(reason)
 
 
