@@ -1,0 +1,113 @@
+import { Command, CommanderError } from 'commander';
+import { DEFAULT_TIMEOUT } from './duration';
+import { ExitCode, explain } from './errors';
+import { type StageOptions } from './stage';
+import { processTerminal } from './terminal';
+
+/**
+ * The command line. Each command's modules (the AWS SDK above all) are loaded when it runs, so that the help and a
+ * usage error answer at once.
+ */
+const terminal = processTerminal();
+const interruption = new AbortController();
+const { signal } = interruption;
+
+const program = new Command('lakehouse')
+  .description('Loads CSV files into the lakehouse and shows what became of them, on this machine or on AWS.')
+  .exitOverride()
+  .showHelpAfterError('(lakehouse --help shows the commands)');
+
+function command(usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--stage <stage>', 'stage to work on', 'local')
+    .option('--json', 'print only the document to stdout');
+}
+
+command('up', 'start the local cloud (stage local) and deploy the service').action(
+  async (options: StageOptions) => {
+    const { up } = await import('./commands/up');
+    await up(options, terminal, signal);
+  },
+);
+
+command('down', 'end every process of the local cloud; what it stored stays').action(
+  async (options: StageOptions) => {
+    const { down } = await import('./commands/down');
+    await down(options, terminal);
+  },
+);
+
+command('ingest <paths...>', 'upload CSV files and follow them until each is archived or rejected')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nA folder holds folders named as datasets. A file is of the dataset that its folder, or the beginning of its name, names.\n' +
+      'Exit status: 0 all archived or rejected and valid, 1 a file failed or the validation did, 2 usage, 3 still running at the timeout.',
+  )
+  .action(async (paths: string[], options: StageOptions & { timeout: string }) => {
+    const { ingestPaths } = await import('./commands/ingest');
+    process.exitCode = await ingestPaths(paths, options, terminal, signal);
+  });
+
+command('status [table]', 'files by state, batches, tables, waiting rows; for a table its history').action(
+  async (table: string | undefined, options: StageOptions) => {
+    const { showHistory, showStatus } = await import('./commands/status');
+    await (table === undefined ? showStatus(options, terminal) : showHistory(table, options, terminal));
+  },
+);
+
+command('query <sql>', 'run a query through Athena and show every row').action(
+  async (sql: string, options: StageOptions) => {
+    const { query } = await import('./commands/query');
+    await query(sql, options, terminal, signal);
+  },
+);
+
+command('rejects <dataset>', 'rows that were rejected, with their reasons').action(
+  async (dataset: string, options: StageOptions) => {
+    const { showRejects } = await import('./commands/rejects');
+    await showRejects(dataset, options, terminal, signal);
+  },
+);
+
+program
+  .command('sample <dir>')
+  .description('write sample files into a new folder')
+  .option('--products <n>', 'number of products')
+  .option('--orders <n>', 'number of orders; items are about 3.5 times as many')
+  .option('--days <n>', 'number of days')
+  .option('--seed <n>', 'the same seed gives the same bytes')
+  .option('--defects <share>', 'share of spoilt rows, 0 to 1; 0 gives clean files only')
+  .option('--expected <file>', 'also write what loading it into empty tables has to give, as JSON')
+  .action(async (dir: string, options: Record<string, string>) => {
+    const { runSample } = await import('../sample/command');
+    await runSample(dir, options, terminal, signal);
+  });
+
+async function main(): Promise<void> {
+  const interrupt = (): void => {
+    // a second Ctrl-C ends the process at once, as if nobody listened
+    process.removeAllListeners('SIGINT');
+    interruption.abort(new DOMException('interrupted', 'AbortError'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+      return;
+    }
+    const { exitCode, message } = explain(signal.aborted ? signal.reason : error);
+    terminal.note(`lakehouse: ${message}`);
+    process.exitCode = exitCode;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  }
+}
+
+void main();

@@ -1,0 +1,98 @@
+import { type StatusEntry, type StatusOutput } from '../../../generated/types/outputs/status';
+import { type ControlItem, type EntryItem } from '../../ledger/items';
+import { latestTables } from '../ingest/outcome';
+import { renderTable } from '../table';
+
+const SHOWN_ENTRIES = 10;
+
+export const fileStates = ['PENDING', 'PLANNED', 'ARCHIVED', 'REJECTED', 'FAILED', 'WITHDRAWN'] as const;
+
+/** What `status` reads. */
+export interface LedgerView {
+  control(): Promise<ControlItem | undefined>;
+  /** Those of the numbers that exist. */
+  entries(numbers: readonly number[]): Promise<readonly EntryItem[]>;
+  /** From an index: a moment behind. */
+  countFiles(state: string): Promise<number>;
+}
+
+/** Where everything stands. */
+export async function status(stage: string, ledger: LedgerView): Promise<StatusOutput> {
+  const control = await ledger.control();
+  const last = (control?.nextNumber ?? 1) - 1;
+  const numbers = Array.from({ length: Math.min(last, SHOWN_ENTRIES) }, (_, index) => last - index);
+  const [entries, counts] = await Promise.all([
+    ledger.entries(numbers),
+    Promise.all(fileStates.map(async (state) => [state, await ledger.countFiles(state)] as const)),
+  ]);
+  const oldestFirst = [...entries].sort((a, b) => a.number - b.number);
+  return {
+    stage,
+    files: Object.fromEntries(counts),
+    entries: oldestFirst.map(statusEntry).reverse(),
+    tables: latestTables(oldestFirst),
+    orphans: Object.entries(control?.orphans ?? {}).map(([dataset, { waiting, oldestSince }]) => ({
+      dataset,
+      waiting,
+      oldestSince,
+    })),
+    lease:
+      control?.owner === undefined
+        ? null
+        : { owner: control.owner, since: control.ownerSince ?? null, fence: control.fence },
+    openEntry: control?.openEntry ?? null,
+    waitingFiles: Math.max(0, (control?.arrived ?? 0) - (control?.planned ?? 0)),
+  };
+}
+
+function statusEntry(entry: EntryItem): StatusEntry {
+  const { number, state, datasets, files, jobRuns, openedAt, seconds, validation, lastError } = entry;
+  const violations = validation?.reduce((sum, result) => sum + result.violations, 0);
+  return {
+    number,
+    state,
+    datasets,
+    files,
+    jobRuns,
+    openedAt,
+    seconds: seconds ?? null,
+    violations: violations ?? null,
+    lastError: lastError ?? null,
+  };
+}
+
+/** The status for people. */
+export function renderStatus(output: StatusOutput): string {
+  const { files, entries, tables, orphans, lease, openEntry, waitingFiles, stage } = output;
+  const errors = entries.filter(({ lastError, state }) => lastError !== null && state === 'OPEN');
+  return [
+    `stage ${stage}: ${lease === null ? 'nobody works on the log' : `at work: ${lease.owner}`}`,
+    openEntry === null ? '' : `, batch ${openEntry} is open`,
+    waitingFiles === 0 ? '\n' : `, ${waitingFiles} files wait for a batch\n`,
+    renderTable(Object.keys(files), [Object.values(files)]),
+    renderTable(
+      ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],
+      entries.map((entry) => [
+        entry.number,
+        entry.state,
+        entry.datasets.join(', '),
+        entry.files,
+        entry.jobRuns,
+        entry.seconds,
+        entry.violations,
+        entry.openedAt,
+      ]),
+    ),
+    renderTable(
+      ['table', 'rows', 'version'],
+      tables.map(({ name, rows, version }) => [name, rows, version]),
+    ),
+    ...orphans
+      .filter(({ waiting }) => waiting > 0)
+      .map(
+        ({ dataset, waiting, oldestSince }) =>
+          `${dataset}: ${waiting} rows wait for a parent, the oldest since ${oldestSince ?? 'an unknown moment'}\n`,
+      ),
+    ...errors.map(({ number, lastError }) => `batch ${number} stopped: ${lastError ?? ''}\n`),
+  ].join('');
+}
