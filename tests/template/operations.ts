@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { at, ofType, type Package, resource } from './packaging';
+import { at, ofType, type Package, PROJECT, resource } from './packaging';
 
 const MESSAGES = ['ArrivalQueue', 'ArrivalDlq', 'ArrivalRuleDlq'];
 
@@ -105,6 +105,17 @@ export function operationTests(staging: () => Package): void {
       at(template(), 'PlanBatchLambdaFunction', 'Environment', 'Variables', ...path);
     expect([setting('GLUE_SCRIPT', 'Fn::Sub'), setting('GLUE_PACKAGE', 'Fn::Sub')]).toEqual(uris);
     expect(setting('CONTRACT_HASH')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives every function the settings that its handler reads, and no others', () => {
+    const platform = ['POWERTOOLS_SERVICE_NAME', 'NODE_OPTIONS'];
+    for (const [id, { Properties }] of ofType(template(), 'AWS::Lambda::Function')) {
+      const name = (Properties['FunctionName'] as string).replace('lakehouse-staging-', '');
+      const source = readFileSync(join(PROJECT, 'src', 'handlers', `${name}.ts`), 'utf8');
+      const read = [...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, setting]) => String(setting));
+      const given = Object.keys(at(template(), id, 'Environment', 'Variables') as object);
+      expect([name, given.sort()]).toEqual([name, [...read, ...platform].sort()]);
+    }
   });
 
   it('leaves no token in the template', () => {

@@ -42,18 +42,15 @@ describe('state machine', () => {
 });
 
 describe('cfn-lint', () => {
-  it.each(['staging', 'prod', 'local', 'branch'] as const)(
-    'has nothing to say about %s',
-    (stage) => {
-      const lint = join(PROJECT, '.tools', 'venv-local', 'bin', 'cfn-lint');
-      let findings: string;
-      try {
-        findings = execFileSync(lint, [packages[stage].file], { encoding: 'utf8', stdio: 'pipe' });
-      } catch (error) {
-        findings = (error as { stdout: string }).stdout;
-      }
-      expect(findings).toBe('');
-    },
-    120_000,
-  );
+  it('has nothing to say about any stage', () => {
+    const lint = join(PROJECT, '.tools', 'venv-local', 'bin', 'cfn-lint');
+    const files = Object.values(packages).map(({ file }) => file);
+    let findings: string;
+    try {
+      findings = execFileSync(lint, files, { encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      findings = (error as { stdout: string }).stdout;
+    }
+    expect(findings).toBe('');
+  }, 180_000);
 });
