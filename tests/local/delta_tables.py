@@ -33,6 +33,7 @@ class DeltaTable:
         self._glue = cloud.client("glue")
         self._folder = folder
         self._version = 0
+        self._last = ""
         self.bucket = f"lake-{uuid.uuid4()}"
         self.location = f"s3://{self.bucket}/{self.name}"
         self._s3.create_bucket(Bucket=self.bucket)

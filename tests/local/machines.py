@@ -31,13 +31,12 @@ def task(**fields: Any) -> Json:
 def chain(*states: Json) -> Json:
     """States one after the other, named S1, S2 ...; for Branches and ItemProcessor too."""
     names = [f"S{number}" for number in range(1, len(states) + 1)]
+    links: list[Json] = [*({"Next": name} for name in names[1:]), {"End": True}]
     linked = {
         name: state
         if state["Type"] in UNLINKED or "Next" in state
         else {**{k: v for k, v in state.items() if k != "End"}, **link}
-        for name, state, link in zip(
-            names, states, [*({"Next": name} for name in names[1:]), {"End": True}], strict=True
-        )
+        for name, state, link in zip(names, states, links, strict=True)
     }
     return {"StartAt": "S1", "States": linked}
 
