@@ -66,8 +66,8 @@ async function build(project: string, dev: boolean): Promise<Toolchain> {
 }
 
 async function acquire(folder: string): Promise<() => Promise<void>> {
-  // the holder renews the lock every 5 s, so one that a killed process left is taken over after 30 s
-  const options = { lockfilePath: join(folder, 'install.lock'), stale: 30_000, update: 5_000 };
+  // the holder renews the lock every 3 s, so one that a killed process left is taken over after 15 s
+  const options = { lockfilePath: join(folder, 'install.lock'), stale: 15_000, update: 3_000 };
   try {
     return await lock(folder, options);
   } catch {

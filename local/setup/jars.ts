@@ -75,6 +75,11 @@ export function areJarsInstalled(project: string): boolean {
   return Object.keys(readJarLock(project)).every((name) => existsSync(join(jarsFolder(project), name)));
 }
 
+/** What Ivy downloaded so far; an interrupted download goes on from there. */
+function ivyCache(project: string): string {
+  return join(toolsFolder(project), 'ivy');
+}
+
 async function sparkJarFolder(project: string): Promise<string> {
   const locate = 'import importlib.util as u; print(u.find_spec("pyspark").submodule_search_locations[0])';
   const { stdout } = await run(pythonOf(venvs(project).glue), ['-c', locate]);
@@ -89,7 +94,7 @@ export async function resolveJars(project: string, java: Java, target: string): 
   const sparkJars = await sparkJarFolder(project);
   const ivy = readdirSync(sparkJars).filter((name) => /^(ivy|commons-cli)-[\d.]+\.jar$/.test(name));
   const setup = join(project, 'local', 'setup');
-  const cache = join(toolsFolder(project), 'ivy');
+  const cache = ivyCache(project);
   await run(join(java.home, 'bin', 'java'), [
     ...java.networkOptions,
     `-Divy.default.ivy.user.dir=${cache}`,
@@ -111,7 +116,7 @@ export async function resolveJars(project: string, java: Java, target: string): 
  */
 export async function ensureJars(project: string, java: Java): Promise<void> {
   if (areJarsInstalled(project)) return;
-  await step('jars of Delta Lake and S3A', toolsFolder(project), async () => {
+  await step('jars of Delta Lake and S3A', jarsFolder(project), async () => {
     const draft = `${jarsFolder(project)}.new`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft);
@@ -127,7 +132,7 @@ export async function ensureJars(project: string, java: Java): Promise<void> {
     const violations = lockViolations(readJarLock(project), hashJars(draft));
     if (violations.length > 0) {
       // a damaged download would be taken from Ivy's cache again
-      rmSync(join(toolsFolder(project), 'ivy'), { recursive: true, force: true });
+      rmSync(ivyCache(project), { recursive: true, force: true });
       throw new SetupError(
         `The downloaded jars are not those of ${jarLockFile(project)}: ${violations.join('; ')}. Start again; when it ` +
           'stays so, the download is damaged on its way or the lock is outdated.',
@@ -136,5 +141,6 @@ export async function ensureJars(project: string, java: Java): Promise<void> {
     writeFileSync(join(draft, 'verified.sha256'), `${sha256(readFileSync(jarLockFile(project)))}\n`);
     rmSync(jarsFolder(project), { recursive: true, force: true });
     renameSync(draft, jarsFolder(project));
+    rmSync(ivyCache(project), { recursive: true, force: true });
   });
 }

@@ -11,13 +11,20 @@ export function seconds(since: number): string {
   return `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 }
 
+function bytesIn(folder: string): number {
+  let bytes = 0;
+  // a recursive readdir follows symbolic links, and a virtual environment has one from lib64 to lib
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += bytesIn(path);
+    else if (entry.isFile()) bytes += lstatSync(path).size;
+  }
+  return bytes;
+}
+
 /** Megabytes (10^6 bytes) that a folder takes, symbolic links not followed. */
 export function megabytes(folder: string): number {
-  let bytes = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += lstatSync(join(entry.parentPath, entry.name)).size;
-  }
-  return Math.round(bytes / 1_000_000);
+  return Math.round(bytesIn(folder) / 1_000_000);
 }
 
 /** Says that a step begins, does it, and says how long it took and what it left on the disk. */
