@@ -1,4 +1,4 @@
-"""``AWS::Athena::NamedQuery``: ministack's Athena stores named queries, its CloudFormation does not create them."""
+"""CloudFormation type ``AWS::Athena::NamedQuery``, which ministack stores but does not create."""
 
 import json
 from pathlib import Path

@@ -90,6 +90,7 @@ SEAMS: tuple[Seam, ...] = (
         Seam("services.stepfunctions", f"_{name}", "persistence: state machines and executions")
         for name in ("executions", *STATE_MACHINE_STORES)
     ),
+    Seam("services.eventbridge", "_dispatch_event", "object events: the version", ("event", "view")),
     Seam("services.athena", "_create_named_query", "named queries: create", ("data",)),
     Seam("services.athena", "_delete_named_query", "named queries: delete", ("data",)),
     Seam("services.cloudformation.provisioners", "_RESOURCE_HANDLERS", "named queries: the type"),
