@@ -4,7 +4,7 @@ SELECT
   p.department,
   count(DISTINCT p.product_id) AS products_sold,
   count(*) AS order_lines,
-  round(avg(CASE WHEN i.reordered THEN 1.0 ELSE 0.0 END), 3) AS reorder_rate,
+  round(avg(CASE WHEN i.reordered THEN 1e0 ELSE 0e0 END), 3) AS reorder_rate,
   round(avg(CAST(i.add_to_cart_order AS double)), 2) AS average_cart_position
 FROM order_items i
 JOIN products p ON p.product_id = i.product_id

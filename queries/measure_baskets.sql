@@ -12,7 +12,7 @@ SELECT
   round(avg(CAST(order_lines AS double)), 2) AS average_lines,
   max(order_lines) AS most_lines,
   round(sum(total_amount) / nullif(sum(order_lines), 0), 2) AS value_per_line,
-  round(avg(CASE WHEN order_lines = 1 THEN 1.0 ELSE 0.0 END), 3) AS single_line_share
+  round(avg(CASE WHEN order_lines = 1 THEN 1e0 ELSE 0e0 END), 3) AS single_line_share
 FROM baskets
 GROUP BY day
 ORDER BY day DESC

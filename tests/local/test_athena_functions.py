@@ -305,3 +305,10 @@ def text(result: Result) -> Any:
 )
 def test_values_are_written_as_athena_writes_them(engine: Engine, literal: str, expected: str | None) -> None:
     assert text(run(engine, f"SELECT {literal} AS x")) == expected
+
+
+@pytest.mark.parametrize("literal", ["2025-04-01 10:00:01", "2025-04-01 10:00:00.001", "2025-04-02"])
+def test_a_moment_compares_with_a_timestamp_of_any_precision(engine: Engine, literal: str) -> None:
+    """A timestamp is coerced to a zoned one: https://trino.io/docs/476/language/types.html."""
+    moment = "from_unixtime(1743501600)"
+    assert text(run(engine, f"SELECT {moment} < TIMESTAMP '{literal}' AS x")) == "true"
