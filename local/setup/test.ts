@@ -31,7 +31,10 @@ function suiteEnvironment(toolchain: Toolchain): NodeJS.ProcessEnv {
 }
 
 function report(outcomes: readonly Outcome[], names: readonly SuiteName[]): void {
-  const table = new Table({ head: ['suite', 'passed', 'failed', 'skipped', 'seconds'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['suite', 'passed', 'failed', 'skipped', 'seconds'],
+    style: { head: [], border: [] },
+  });
   for (const { title, counts, seconds } of outcomes) {
     table.push([title, counts.passed, counts.failed, counts.skipped, seconds.toFixed(1)]);
   }
