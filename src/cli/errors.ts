@@ -11,13 +11,22 @@ export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }
 
+/** Somebody pressed Ctrl-C or ended the command otherwise. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor() {
+    super('interrupted');
+  }
+}
+
 const CREDENTIALS = /Credentials|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|AuthFailure/;
 
 /** Exit status and what to tell the person for whatever a command threw. */
 export function explain(error: unknown): { exitCode: number; message: string } {
   if (!(error instanceof Error)) return { exitCode: ExitCode.failed, message: String(error) };
   if (error instanceof UsageError) return { exitCode: ExitCode.usage, message: error.message };
-  if (error.name === 'AbortError') return { exitCode: ExitCode.interrupted, message: 'interrupted' };
+  if (error instanceof Interrupted) return { exitCode: ExitCode.interrupted, message: error.message };
   const hint = CREDENTIALS.test(error.name)
     ? '. Check the AWS credentials (AWS_PROFILE, aws sso login) and the region (AWS_REGION)'
     : '';

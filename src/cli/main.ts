@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_TIMEOUT } from './duration';
-import { ExitCode, explain } from './errors';
+import { ExitCode, explain, Interrupted } from './errors';
 import { type StageOptions } from './stage';
 import { processTerminal } from './terminal';
 
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const interrupt = (): void => {
     // a second Ctrl-C ends the process at once, as if nobody listened
     process.removeAllListeners('SIGINT');
-    interruption.abort(new DOMException('interrupted', 'AbortError'));
+    interruption.abort(new Interrupted());
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
