@@ -58,6 +58,8 @@ export interface Closing {
   readonly orphans: NonNullable<ControlItem['orphans']>;
   /** Files that are pending again. */
   readonly returned: number;
+  /** The text of the alert to send, kept until it is. */
+  readonly alert: string | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export interface Closing {
  * @throws InvalidDocument when the entry is not the open one.
  */
 export async function closeEntry(store: Store, lease: Lease, closing: Closing): Promise<void> {
-  const { number, orphans, returned, ...outcome } = closing;
+  const { number, orphans, returned, alert, ...outcome } = closing;
   const { committed } = await commitUnderLease(store, lease, [
     {
       kind: 'update',
@@ -78,9 +80,9 @@ export async function closeEntry(store: Store, lease: Lease, closing: Closing): 
     {
       kind: 'update',
       key: keys.control,
-      set: { orphans },
+      set: { orphans, ...(alert === undefined ? {} : { unsent: { owner: lease.owner, message: alert } }) },
       add: { arrived: returned },
-      remove: ['openEntry'],
+      remove: alert === undefined ? ['openEntry', 'unsent'] : ['openEntry'],
       when: [{ attribute: 'openEntry', is: 'equal', to: number }],
     },
   ]);

@@ -15,6 +15,8 @@ export interface Findings {
   readonly backOff: boolean;
   /** The execution that left the entry without a word. */
   readonly abandonedBy: string | undefined;
+  /** The alert of an earlier entry whose execution died before it could send it. */
+  readonly unsent: string | undefined;
 }
 
 /** Files that a message names; the ledger has them all. */
@@ -22,7 +24,7 @@ const MOST_FILES = 20;
 
 /** The message to send, or null when there is nothing to tell. */
 export function alertOf(findings: Findings): Alert | null {
-  const { batch, failedDatasets, violated, expired, failedFiles, backOff, abandonedBy } = findings;
+  const { batch, failedDatasets, violated, expired, failedFiles, backOff, abandonedBy, unsent } = findings;
   const lines = [
     ...failedDatasets.map(({ dataset, failure }) => {
       const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
@@ -42,7 +44,11 @@ export function alertOf(findings: Findings): Alert | null {
     ...(abandonedBy === undefined
       ? []
       : [`The batch was finished after ${abandonedBy} ended without a report.`]),
+    ...(unsent === undefined ? [] : [`Not sent earlier: ${unsent}`]),
   ];
-  if (lines.length === 0) return null;
-  return { subject: `Lakehouse batch ${batch} needs attention`, message: lines.join('\n') };
+  return lines.length === 0 ? null : alertWith(batch, lines.join('\n'));
+}
+
+export function alertWith(batch: number, message: string): Alert {
+  return { subject: `Lakehouse batch ${batch} needs attention`, message };
 }

@@ -14,7 +14,7 @@ import type { ControlItem, EntryItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
-import { alertOf } from './alert';
+import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
 import { accountedRows } from './rows';
@@ -53,14 +53,13 @@ export async function publishOutcome(
   const results = await Promise.all(loaded.map(({ dataset }) => readResult(objects, batch, dataset)));
   const lost = outcomes.filter(({ status }) => status === 'FAILED' || status === 'STALLED');
   const failures = await Promise.all(lost.map((outcome) => failureOf(store, entry, files, outcome)));
+  const backOff = failures.some((failure) => failure.backOff);
+  if (entry.state !== 'OPEN') {
+    const { unsent } = control;
+    return { status: entry.state, backOff, alert: unsent ? alertWith(batch.number, unsent.message) : null };
+  }
   const violated = validation.filter(({ violations }) => violations > 0);
   const status = failures.length > 0 || violated.length > 0 ? 'FAILED' : 'DONE';
-  if (entry.state === 'OPEN') {
-    await bookResults(store, event, manifest, results, files);
-    await setApart(store, event, failures);
-    await close(ports, event, { control, entry, results, failures, status });
-  }
-  const backOff = failures.some((failure) => failure.backOff);
   const alert = alertOf({
     batch: batch.number,
     failedDatasets: lost,
@@ -73,7 +72,11 @@ export async function publishOutcome(
     // an execution that could report has left its error on the entry
     abandonedBy:
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
+    unsent: control.unsent?.message,
   });
+  await bookResults(store, event, manifest, results, files);
+  await setApart(store, event, failures);
+  await close(ports, event, { control, entry, results, failures, status, alert: alert?.message });
   return { status, backOff, alert };
 }
 
@@ -157,9 +160,10 @@ async function close(
     results: readonly JobResult[];
     failures: readonly Failure[];
     status: 'DONE' | 'FAILED';
+    alert: string | undefined;
   },
 ): Promise<void> {
-  const { control, entry, results, failures, status } = known;
+  const { control, entry, results, failures, status, alert } = known;
   const closedAt = now();
   const orphans = results.flatMap(({ dataset, orphans }) =>
     orphans === null
@@ -178,6 +182,7 @@ async function close(
     ),
     orphans: { ...control.orphans, ...Object.fromEntries(orphans) },
     returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
+    alert,
   });
 }
 

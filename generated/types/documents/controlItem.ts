@@ -42,4 +42,11 @@ export interface ControlItem {
       oldestSince: string | null;
     };
   };
+  /**
+   * The alert of the entry closed last, until the execution that closed it releases the lease; one that died passes it on.
+   */
+  unsent?: {
+    owner: string;
+    message: string;
+  };
 }

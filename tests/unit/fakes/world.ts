@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { archiveFiles } from '../../../src/archive/archiveFiles';
+import { detectArrival } from '../../../src/arrival/detectArrival';
+import { planBatch, type PlanBatchSettings } from '../../../src/batch/planBatch';
+import {
+  datasetNames,
+  hasOrphans,
+  isDatasetName,
+  tablesOf,
+  type DatasetName,
+} from '../../../src/contract/contracts';
+import type { Executions } from '../../../src/execution/executions';
+import type { JobRuns } from '../../../src/job/jobRuns';
+import type { Log } from '../../../src/lambda/lambda';
+import { readFiles } from '../../../src/ledger/files';
+import { type FileItem, read } from '../../../src/ledger/items';
+import { ensureControl } from '../../../src/ledger/lease';
+import { acquireLease } from '../../../src/lease/acquireLease';
+import { releaseLease } from '../../../src/lease/releaseLease';
+import { publishOutcome } from '../../../src/outcome/publishOutcome';
+import { checkHeaders } from '../../../src/verdict/checkHeaders';
+import type { Batch } from '../../../generated/types/states/batch';
+import type { Lease } from '../../../generated/types/states/lease';
+import type { Outcome } from '../../../generated/types/states/outcome';
+import type { Manifest, Verdicts } from '../../../src/batch/documents';
+import { Faults } from './faults';
+import { MemoryObjects } from './memoryObjects';
+import { MemoryStore } from './memoryStore';
+
+export const LANDING = 'landing';
+const ARTEFACTS = 'artefacts';
+export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const zeroRows = {
+  ...{
+    read: 0,
+    inserted: 0,
+    updated: 0,
+    unchanged: 0,
+    superseded: 0,
+    duplicate: 0,
+    rejected: 0,
+    orphaned: 0,
+  },
+};
+
+/** A header that the contract of the dataset accepts, and a row. */
+export const CSV: Record<DatasetName, string> = {
+  products: 'product_id,department_id,department,product_name\n1,2,garden,hose\n',
+  orders:
+    'order_num,order_id,user_id,order_timestamp,total_amount,date\n1,2,3,2025-04-01 10:00:00,1.00,2025-04-01\n',
+  order_items:
+    'id,order_id,user_id,days_since_prior_order,product_id,add_to_cart_order,reordered,order_timestamp,date\n' +
+    '1,2,3,,1,1,0,2025-04-01 10:00:00,2025-04-01\n',
+};
+
+export const settings: PlanBatchSettings = {
+  ...{ landingBucket: LANDING, warehouseBucket: 'warehouse', artefactsBucket: ARTEFACTS },
+  release: {
+    scriptLocation: 's3://code/job.py',
+    extraPyFiles: 's3://code/lakehouse.zip',
+    contractHash: 'abc',
+  },
+  ...{ filesPerChunk: 3, orphanMaxAgeDays: 30, settleSeconds: 0, maxSettleSeconds: 0 },
+  ...{ maxFiles: 100, maxBytes: 1_000_000 },
+};
+
+export class World {
+  time = Date.parse('2025-04-20T12:00:00Z');
+  readonly faults = new Faults();
+  readonly now = (): Date => new Date(this.time);
+  readonly store = new MemoryStore(this.faults);
+  readonly objects = new MemoryObjects(this.now, this.faults);
+  readonly running = new Set<string>();
+  readonly started: string[] = [];
+  readonly log = silent;
+  settings = settings;
+  /** Files that the jobs have merged, by dataset, in order, each batch once. */
+  readonly merged: { dataset: string; batch: number; fileIds: string[] }[] = [];
+  /** The error that a job with these files raises. */
+  poison: (dataset: string, keys: string[]) => string | undefined = () => undefined;
+  readonly alerts: string[] = [];
+  private executionNames = new Set<string>();
+  private serial = 0;
+
+  readonly executions: Executions = {
+    start: async (input, name) => {
+      await this.faults.around(() => {
+        if (name !== undefined && this.executionNames.has(name)) return;
+        if (name !== undefined) this.executionNames.add(name);
+        this.started.push(input.trigger);
+      });
+    },
+    isRunning: (arn) => Promise.resolve(this.running.has(arn)),
+  };
+  readonly runs: JobRuns = { latest: () => Promise.resolve([]), stop: () => Promise.resolve() };
+
+  upload(key: string, body: string | Uint8Array): { key: string; versionId: string } {
+    return { key, versionId: this.objects.put(LANDING, key, body) };
+  }
+
+  message({ key, versionId }: { key: string; versionId: string }): { messageId: string; body: string } {
+    const detail = { bucket: { name: LANDING }, object: { key, 'version-id': versionId } };
+    return { messageId: `${key}@${versionId}`, body: JSON.stringify({ detail }) };
+  }
+
+  /** Uploads and detects; the file ids in the order of the keys. */
+  async arrive(...keys: string[]): Promise<string[]> {
+    const uploads = keys.map((key) => this.upload(key, bodyOf(key)));
+    await detectArrival(this, LANDING, { Records: uploads.map((upload) => this.message(upload)) });
+    return uploads.map(({ key, versionId }) => idOf(key, versionId));
+  }
+
+  newExecution(): string {
+    const arn = `arn:aws:states:::execution:ingest:${++this.serial}`;
+    this.running.add(arn);
+    return arn;
+  }
+
+  async acquire(trigger: 'arrival' | 'handover' = 'arrival'): Promise<Lease> {
+    const { lease } = await acquireLease(this, 'jobs-', { executionArn: this.newExecution(), trigger });
+    if (lease === undefined) throw new Error('the lease is held');
+    return lease;
+  }
+
+  async plan(lease: Lease): Promise<Batch> {
+    const planned = await planBatch(this, this.settings, { lease, startedAt: this.now().toISOString() });
+    if (planned.status !== 'PLANNED') throw new Error(`planning answered ${planned.status}`);
+    return planned.batch;
+  }
+
+  /** Checks headers and runs the jobs; the outcomes as the state machine collects them. */
+  async load(lease: Lease, batch: Batch): Promise<Outcome[]> {
+    for (const chunk of chunks(batch)) await checkHeaders(this, { lease, batch, chunk });
+    return Promise.all(datasetNames.map((dataset) => this.job(batch, dataset)));
+  }
+
+  /** What the Glue job of a dataset leaves behind: one merge per batch, and its result. */
+  async job(batch: Batch, dataset: DatasetName): Promise<Outcome> {
+    const manifest = this.document(batch.manifest) as Manifest;
+    const verdicts = chunks(batch).flatMap(
+      (chunk) => (this.document(verdictsUri(batch, chunk)) as Verdicts).verdicts,
+    );
+    const accepted = new Set(verdicts.filter((verdict) => verdict.accepted).map(({ fileId }) => fileId));
+    const files = manifest.files.filter((file) => file.dataset === dataset && accepted.has(file.fileId));
+    if (files.length === 0) return { dataset, status: 'SKIPPED', attempts: 0 };
+    const error = this.poison(
+      dataset,
+      files.map(({ key }) => key),
+    );
+    if (error !== undefined) {
+      const failure = { name: error, family: 'terminal', message: `${error} happened` } as const;
+      return { dataset, status: 'FAILED', attempts: 1, failure };
+    }
+    if (!this.merged.some((merge) => merge.dataset === dataset && merge.batch === batch.number)) {
+      this.merged.push({ dataset, batch: batch.number, fileIds: files.map(({ fileId }) => fileId) });
+    }
+    await this.objects.write(
+      { bucket: ARTEFACTS, key: `${batch.prefix.slice(`s3://${ARTEFACTS}/`.length)}results/${dataset}.json` },
+      JSON.stringify({
+        ...{
+          dataset,
+          number: batch.number,
+          manifestHash: batch.manifestHash,
+          jobRunId: 'jr',
+          status: 'published',
+        },
+        files: files.map(({ fileId }) => ({ fileId, rows: { ...zeroRows, read: 1, inserted: 1 } })),
+        ...{ redriven: [], confirmations: {} },
+        orphans: hasOrphans(dataset) ? { waiting: 0, oldestSince: null, expired: 0 } : null,
+        tables: tablesOf(dataset).map(({ name }) => ({ name, version: batch.number, rows: 1, columns: [] })),
+      }),
+    );
+    return { dataset, status: 'LOADED', attempts: 1 };
+  }
+
+  /** One execution of the machine from start to end; false when another holds the lease. */
+  async execute(trigger: 'arrival' | 'handover' = 'arrival'): Promise<boolean> {
+    const executionArn = this.newExecution();
+    try {
+      const { lease } = await acquireLease(this, 'jobs-', { executionArn, trigger });
+      if (lease === undefined) return false;
+      const planned = await planBatch(this, this.settings, { lease, startedAt: this.now().toISOString() });
+      let backOff = false;
+      if (planned.status === 'PLANNED') {
+        const { batch } = planned;
+        const outcomes = await this.load(lease, batch);
+        for (const chunk of chunks(batch)) await archiveFiles(this, { lease, batch, chunk, outcomes });
+        const published = await publishOutcome(this, { lease, batch, outcomes, validation: [] });
+        if (published.alert !== null) this.alerts.push(published.alert.message);
+        ({ backOff } = published);
+      }
+      await releaseLease(this, { lease, backOff });
+      return true;
+    } finally {
+      this.running.delete(executionArn);
+    }
+  }
+
+  /** Runs every execution that was started, and those they start. */
+  async settle(): Promise<void> {
+    for (let rounds = 0; this.started.length > 0; rounds++) {
+      if (rounds > 100) throw new Error('executions hand over to each other without end');
+      const trigger = this.started.shift();
+      await this.execute(trigger === 'handover' ? 'handover' : 'arrival');
+    }
+  }
+
+  async file(fileId: string): Promise<FileItem> {
+    const file = (await readFiles(this.store, [fileId])).get(fileId);
+    if (file === undefined) throw new Error(`the ledger has no file ${fileId}`);
+    return file;
+  }
+
+  control(): ReturnType<typeof ensureControl> {
+    return ensureControl(this.store);
+  }
+
+  /** State of every file, by key and version. */
+  states(): Record<string, string> {
+    const files = [...this.store.items.values()].filter((item) => item['sk'] === 'file').map(read.file);
+    return Object.fromEntries(files.map(({ key, versionId, state }) => [`${key}@${versionId}`, state]));
+  }
+
+  document(uri: string): unknown {
+    const text = this.objects.text(ARTEFACTS, uri.slice(`s3://${ARTEFACTS}/`.length));
+    if (text === undefined) throw new Error(`${uri} does not exist`);
+    return JSON.parse(text);
+  }
+}
+
+export function chunks({ chunks }: Pick<Batch, 'chunks'>): number[] {
+  return Array.from({ length: chunks }, (_, chunk) => chunk);
+}
+
+export function idOf(key: string, versionId: string): string {
+  return createHash('sha256').update(`${LANDING}\n${key}\n${versionId}`).digest('hex').slice(0, 32);
+}
+
+function bodyOf(key: string): string {
+  const dataset = key.split('/')[1] ?? '';
+  return isDatasetName(dataset) ? CSV[dataset] : 'x';
+}
+
+function verdictsUri({ prefix }: Batch, chunk: number): string {
+  return `${prefix}verdicts/${String(chunk).padStart(4, '0')}.json`;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { detectArrival } from '../../../src/arrival/detectArrival';
+import { Crash } from '../fakes/faults';
+import { LANDING, World } from '../fakes/world';
+
+/** A batch of two chunks with loaded files of every dataset, a refused one, one that fails alone and a gone one. */
+async function prepared(): Promise<World> {
+  const world = new World();
+  world.poison = (_, keys) => (keys.some((key) => key.includes('poison')) ? 'RowsUnaccounted' : undefined);
+  await world.arrive('raw/orders/a.csv', 'raw/products/b.csv', 'raw/order_items/c.csv', 'raw/nowhere/d.csv');
+  await world.arrive('raw/products/poison.csv');
+  const gone = world.upload('raw/orders/gone.csv', 'x');
+  await arriveMessage(world, gone);
+  await world.objects.remove({ bucket: LANDING, ...gone });
+  return world;
+}
+
+async function arriveMessage(world: World, upload: { key: string; versionId: string }): Promise<void> {
+  await detectArrival(world, LANDING, { Records: [world.message(upload)] });
+}
+
+/** Runs to the end; after a crash the sweep starts the next execution, which takes over. */
+async function runThrough(world: World): Promise<void> {
+  for (;;) {
+    try {
+      await world.settle();
+      return;
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      world.started.push('sweep');
+    }
+  }
+}
+
+async function outcome(world: World): Promise<unknown> {
+  const control = await world.control();
+  const rows = await Promise.all(
+    [...world.store.items.values()]
+      .filter((item) => item['sk'] === 'file')
+      .map(async (item) => {
+        const file = await world.file(String(item['fileId']));
+        return [file.key, file.state, file.rows?.read, file.reasons?.map(({ rule }) => rule)];
+      }),
+  );
+  return {
+    drained: control.arrived === control.planned,
+    lease: control.owner,
+    open: control.openEntry,
+    pending: [...world.store.items.values()].filter((item) => item['pk'] === 'pending').length,
+    rows: rows.map((row) => JSON.stringify(row)).sort(),
+    raw: world.objects.under(LANDING, 'raw/'),
+    processing: world.objects.under(LANDING, 'processing/').length,
+    rejected: world.objects.under(LANDING, 'rejected/').length,
+    archived: world.objects.under(LANDING, 'archived/').length,
+    // each file is merged by one batch, whatever its number
+    merged: world.merged.flatMap(({ fileIds }) => fileIds).sort(),
+  };
+}
+
+async function undisturbed(): Promise<{ result: unknown; writes: number; alerts: string[] }> {
+  const world = await prepared();
+  const before = world.faults.writes;
+  await runThrough(world);
+  return { result: await outcome(world), writes: world.faults.writes - before, alerts: world.alerts };
+}
+
+describe('a pipeline that is cut at any write', () => {
+  test('ends like an undisturbed one', async () => {
+    const { result, writes } = await undisturbed();
+    expect(result).toMatchObject({ drained: true, lease: undefined, open: undefined, pending: 0 });
+    expect(writes).toBeGreaterThan(40);
+    for (let at = 1; at <= writes; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await prepared();
+        world.faults.crashAt(at, when);
+        await runThrough(world);
+        const ended = await outcome(world);
+        expect({ at, when, outcome: ended }).toEqual({ at, when, outcome: result });
+        // an alert that a dead execution did not send is in the next one
+        await world.arrive('raw/orders/next.csv');
+        await runThrough(world);
+        expect(world.alerts.join()).toContain('raw/orders/gone.csv');
+        expect(world.alerts.join()).toContain('raw/products/poison.csv');
+      }
+    }
+  });
+
+  test('leaves the file that failed alone and the refused ones where they belong', async () => {
+    const { result, alerts } = await undisturbed();
+    expect(result).toMatchObject({
+      raw: ['raw/products/poison.csv'],
+      archived: 3,
+      rejected: 2,
+      rows: expect.arrayContaining([
+        '["raw/products/poison.csv","FAILED",null,["RowsUnaccounted"]]',
+        '["raw/orders/gone.csv","FAILED",null,["SOURCE_GONE"]]',
+        '["raw/nowhere/d.csv","REJECTED",null,["UNKNOWN_DATASET"]]',
+      ]),
+    });
+    expect(alerts[0]).toContain('RowsUnaccounted');
+  });
+});
