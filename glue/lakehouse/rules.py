@@ -48,26 +48,28 @@ def judge(split: DataFrame, contract: Contract) -> DataFrame:
     values = [
         parse_text(F.col(text_of(column.name)), column).alias(column.name) for column in contract.columns
     ]
-    parsed = split.select("*", *values).withColumn("_has_control", F.col("_raw").rlike(_CONTROL))
+    parsed = split.select(
+        "*",
+        *values,
+        F.col("_raw").rlike(_CONTROL).alias("_has_control"),
+        (F.col("_sound") & _repeats_header(contract)).alias("_repeats_header"),
+    )
     whole_line = _line_checks(contract)
     by_column = [check for column in contract.columns for check in _column_checks(column, contract)]
-    readable = F.col("_sound") & ~_repeats_header(contract)
+    readable = F.col("_sound") & ~F.col("_repeats_header")
     checks = whole_line + [
         Check(check.rule, check.column, readable & check.broken, check.message) for check in by_column
     ]
-    broken = [F.coalesce(check.broken, F.lit(False)) for check in checks]
     reasons = F.array_compact(
-        F.array(
-            *(
-                F.when(is_broken, reason(check.rule, check.column, check.message))
-                for is_broken, check in zip(broken, checks, strict=True)
-            )
-        )
+        F.array(*(F.when(check.broken, reason(check.rule, check.column, check.message)) for check in checks))
     )
-    any_broken = broken[0]
-    for is_broken in broken[1:]:
-        any_broken = any_broken | is_broken
-    return parsed.select(
+    # One small expression per column: the JVM does not compile a method beyond 8,000 bytes.
+    parts: dict[str, Expression] = {}
+    for check in checks:
+        part, broken = f"_broken_{check.column or 'line'}", F.coalesce(check.broken, F.lit(False))
+        parts[part] = parts[part] | broken if part in parts else broken
+    any_broken = F.greatest(*parts)
+    return parsed.select("*", *(broken.alias(part) for part, broken in parts.items())).select(
         *contract.names, "_file", "_sequence", "_line", "_raw", F.when(any_broken, reasons).alias("_reasons")
     )
 
@@ -122,7 +124,7 @@ def _line_checks(contract: Contract) -> list[Check]:
         Check(
             "REPEATED_HEADER",
             None,
-            F.col("_sound") & _repeats_header(contract),
+            F.col("_repeats_header"),
             F.lit("found the header again, expected it only as the first line"),
         ),
         Check(

@@ -42,12 +42,10 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
     fields = F.from_csv(raw, ", ".join(f"c{index} string" for index in range(width)), _CSV)
     sound = F.col("_quoting") & (F.col("_found") == F.col("_width"))
     values = F.array(*(F.col(f"_fields.c{index}") for index in range(width)))
-    texts = [
-        F.nullif(trimmed(_value_at(F.col("_values"), F.col("_positions")[place])), F.lit("")).alias(
-            text_of(name)
-        )
-        for place, name in enumerate(contract.names)
-    ]
+    # The parser has trimmed spaces and tabs outside quotes, which is all there can be in a plain line.
+    is_plain = ~has_quote & (F.length(raw) == F.octet_length(raw))
+    texts = [_text(F.col("_values")[F.col("_positions")[place] - 1]).alias(text_of(name))
+             for place, name in enumerate(contract.names)]
     return (
         lines.withColumn("_raw", F.decode(binary, "UTF-8"))
         .withColumn("_bad_encoding", F.encode(raw, "UTF-8") != binary)
@@ -56,10 +54,11 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
         .withColumn("_fields", F.when(sound, fields))
         .withColumn("_sound", sound)
         .withColumn("_values", values)
+        .withColumn("_plain", is_plain)
         .select("*", *texts)
-        .drop("value", "_fields", "_values", "_positions")
+        .drop("value", "_fields", "_values", "_plain", "_positions")
     )
 
 
-def _value_at(values: Column, place: Column) -> Column:
-    return F.get(values, place - 1)
+def _text(value: Column) -> Column:
+    return F.when(F.col("_plain"), value).otherwise(F.nullif(trimmed(value), F.lit("")))
