@@ -146,6 +146,7 @@ async function launchAndWait(project: string, home: string, options: StartOption
       launched = launch(project, home);
     } else if (failure) {
       signalGroup(launched.pid, 'SIGKILL');
+      await waitUntil(launched.ended, STOP_MS);
       const log = `The end of ${logFile(home)}:\n${logTail(home)}`;
       throw new LocalCloudError(`The local cloud ${failure}. ${log}`, { cause: signal?.reason });
     }
