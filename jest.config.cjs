@@ -2,11 +2,21 @@
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
-  transform: { '^.+\\.(t|j|mj|cj)s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.(t|j|mj|cj)s$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
+  },
   // middy and a few small libraries ship as ES modules only
   transformIgnorePatterns: ['/node_modules/(?!(@middy|p-map|yocto-queue|p-limit)/)'],
 };
-const project = (name, extra = {}) => ({ ...base, displayName: name, testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`], ...extra });
+const project = (name, extra = {}) => ({
+  ...base,
+  displayName: name,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  ...extra,
+});
 module.exports = {
   projects: [project('unit'), project('template'), project('e2e')],
   testTimeout: 30_000,
