@@ -5,7 +5,7 @@
  */
 export const SERVICE_ERRORS: Readonly<Record<string, readonly string[]>> = {
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-  States: ['States.ALL', 'States.Timeout'],
+  States: ['States.ALL', 'States.Timeout', 'States.TaskFailed'],
   // https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html (Lambda service exceptions)
   'arn:aws:states:::lambda:invoke': [
     'Lambda.ClientExecutionTimeoutException',
