@@ -41,12 +41,18 @@ function groupsByDataset(pending: readonly PendingItem[], number: number): Map<s
   const groups = new Map<string, string | undefined>();
   for (const dataset of new Set(pending.map((file) => file.dataset))) {
     const files = pending.filter((file) => file.dataset === dataset);
-    const isolated = files.find((file) => file.isolation !== undefined);
-    const beside = files.some((file) => file.isolation === undefined);
-    groups.set(
-      dataset,
-      isolated !== undefined && (!beside || number % 2 === 0) ? isolated.isolation : undefined,
-    );
+    const isolated = files.flatMap(({ isolation }) => isolation ?? []);
+    const turn = isolated.length === files.length || number % 2 === 0;
+    groups.set(dataset, turn ? largestGroup(isolated) : undefined);
   }
   return groups;
+}
+
+/**
+ * The group halved the fewest times, the oldest of those: two halves are tried before either is halved again, so that
+ * two that fail alike stop the search before it blames a file.
+ */
+function largestGroup(groups: readonly string[]): string | undefined {
+  const halvings = (group: string): number => group.length - group.indexOf('.');
+  return groups.toSorted((a, b) => halvings(a) - halvings(b))[0];
 }

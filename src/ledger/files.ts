@@ -105,6 +105,23 @@ export async function putBack(
   });
 }
 
+/** Dissolves the isolated groups of the dataset that came from `group`: their pending files wait beside all others. */
+export async function rejoin(store: Store, lease: Lease, dataset: string, group: string): Promise<void> {
+  const pending = await pendingFiles(store, Infinity);
+  const isolated = pending.filter(
+    (file) => file.dataset === dataset && file.isolation?.startsWith(group) === true,
+  );
+  const fileIds = isolated.map(({ fileId }) => fileId);
+  await inGroups(store, lease, fileIds, (file) => [
+    { kind: 'update', key: keys.file(file.fileId), remove: ['isolation'] },
+    {
+      kind: 'put',
+      key: keys.pending(file.sequence, file.fileId),
+      item: { fileId: file.fileId, dataset: file.dataset, size: file.size },
+    },
+  ]);
+}
+
 /** Books the row counts of the batch's own files. */
 export async function bookRows(
   store: Store,

@@ -9,7 +9,7 @@ import {
   readResult,
 } from '../batch/documents';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
-import { bookRedriven, bookRows, putBack, settle } from '../ledger/files';
+import { bookRedriven, bookRows, putBack, rejoin, settle } from '../ledger/files';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
@@ -131,7 +131,7 @@ async function setApart(
   { lease, batch }: PublishOutcomeEvent,
   failures: readonly Failure[],
 ): Promise<void> {
-  for (const { outcome, error, group, failed, waiting } of failures) {
+  for (const { outcome, error, group, failed, waiting, backOff } of failures) {
     if (group !== undefined) {
       await recordIsolationError(store, lease, {
         dataset: outcome.dataset,
@@ -148,6 +148,7 @@ async function setApart(
       failed.map((fileId) => ({ fileId, state: 'FAILED', reasons })),
     );
     await putBack(store, lease, batch.number, waiting);
+    if (backOff && group !== undefined) await rejoin(store, lease, outcome.dataset, otherHalfOf(group));
   }
 }
 
