@@ -9,7 +9,7 @@ import {
   readResult,
 } from '../batch/documents';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
-import { bookRedriven, bookRows, putBack, rejoin, settle } from '../ledger/files';
+import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
@@ -86,7 +86,13 @@ async function failureOf(
   { accepted }: BatchFiles,
   outcome: Outcome,
 ): Promise<Failure> {
-  const files = accepted.get(outcome.dataset) ?? [];
+  const candidates = accepted.get(outcome.dataset) ?? [];
+  const items = await readFiles(
+    store,
+    candidates.map(({ fileId }) => fileId),
+  );
+  // an earlier execution may have loaded and archived some before it was cut off
+  const files = candidates.filter(({ fileId }) => items.get(fileId)?.state !== 'ARCHIVED');
   const group = entry.isolation?.[outcome.dataset];
   const error = outcome.failure?.name ?? 'JobInterrupted';
   const otherHalf =

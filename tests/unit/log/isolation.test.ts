@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { archiveFiles } from '../../../src/archive/archiveFiles';
+import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { World } from '../fakes/world';
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, n) => `raw/orders/${n}.csv`);
@@ -86,4 +88,24 @@ test('isolated files keep their sequence', async () => {
   world.poison = () => 'RowsUnaccounted';
   await world.execute();
   expect(await world.file(id!)).toMatchObject({ state: 'PENDING', sequence, isolation: '1.0' });
+});
+
+test('a file that was archived before the execution was cut off is not taken back', async () => {
+  const world = new World();
+  const ids = await world.arrive(
+    'raw/orders/0.csv',
+    'raw/orders/1.csv',
+    'raw/orders/2.csv',
+    'raw/orders/3.csv',
+  );
+  const lease = await world.acquire();
+  const batch = await world.plan(lease);
+  const outcomes = await world.load(lease, batch);
+  await archiveFiles(world, { lease, batch, chunk: 0, outcomes });
+  world.poison = () => 'RowsUnaccounted';
+  const again = await world.load(lease, batch);
+  await publishOutcome(world, { lease, batch, outcomes: again, validation: [] });
+  const states = await Promise.all(ids.map(async (id) => (await world.file(id)).state));
+  expect(states).toEqual(['ARCHIVED', 'ARCHIVED', 'ARCHIVED', 'FAILED']);
+  expect(await world.control()).toMatchObject({ arrived: 4, planned: 4 });
 });
