@@ -1,16 +1,5 @@
+import { type RowCounts } from '../../generated/types/outputs/ingest';
 import { type DatasetName } from '../contract/contracts';
-
-/** Outcomes of a file's rows, as the service counts them. */
-export interface RowCounts {
-  read: number;
-  inserted: number;
-  updated: number;
-  unchanged: number;
-  superseded: number;
-  duplicate: number;
-  rejected: number;
-  orphaned: number;
-}
 
 export interface ExpectedFile {
   /** Path inside the sample, e.g. orders/2025-05-01.csv. */

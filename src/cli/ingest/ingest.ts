@@ -46,7 +46,12 @@ export async function ingest(
     .map((file) => ({ ...file, fileId: fileId(file.key, file.versionId) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const ids = files.map((file) => file.fileId);
-  const followed = await follow(ids, view, terminal, clock, { startedAt, timeoutMs, signal });
+  const followed = await follow(ids, view, terminal, clock, { startedAt, timeoutMs, signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted) terminal.note('what was uploaded is loaded all the same: see "lakehouse status"');
+      throw error;
+    },
+  );
   const output = ingestOutput(files, followed, datasets);
   if (followed.timedOut) {
     terminal.note(
