@@ -34,6 +34,7 @@ function catalogTable(table: Table): TemplateResource {
           table_type: 'DELTA',
           'spark.sql.sources.provider': 'delta',
           'lakehouse.dataset': table.dataset,
+          ...personalColumns(table),
         },
         StorageDescriptor: {
           Location: location,
@@ -43,17 +44,24 @@ function catalogTable(table: Table): TemplateResource {
             SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
             Parameters: { path: location },
           },
-          Columns: table.columns.map(({ name, sqlType, description, classification }) => ({
+          Columns: table.columns.map(({ name, sqlType, description }) => ({
             Name: name,
             Type: sqlType,
             // Glue refuses comments of more than 255 bytes
             Comment: description.slice(0, 255),
-            ...(classification === undefined ? {} : { Parameters: { classification } }),
           })),
         },
       },
     },
   };
+}
+
+/** CloudFormation's column has no parameters, unlike Glue's API, so the table names its columns that identify a person. */
+function personalColumns(table: Table): Record<string, string> {
+  const names = table.columns
+    .filter(({ classification }) => classification === 'pii')
+    .map(({ name }) => name);
+  return names.length === 0 ? {} : { 'lakehouse.pii': names.join(',') };
 }
 
 function pascalCase(name: string): string {

@@ -38,16 +38,15 @@ describe('catalogResources', () => {
     ]);
   });
 
-  it('tags the columns that identify a person, wherever they are stored', () => {
-    const tagged = Object.keys(resources).flatMap((id) =>
-      columns(id)
-        .filter(({ Parameters }) => Parameters?.classification === 'pii')
-        .map(({ Name }) => `${id}.${Name}`),
-    );
+  it('names the columns that identify a person, wherever they are stored', () => {
+    const tagged = Object.entries(resources).flatMap(([id, { Properties }]) => {
+      const { Parameters } = Properties['TableInput'] as { Parameters: Record<string, string> };
+      return 'lakehouse.pii' in Parameters ? [`${id} ${Parameters['lakehouse.pii']}`] : [];
+    });
     expect(tagged.sort()).toEqual([
-      'OrderItemsOrphansTable.user_id',
-      'OrderItemsTable.user_id',
-      'OrdersTable.user_id',
+      'OrderItemsOrphansTable user_id',
+      'OrderItemsTable user_id',
+      'OrdersTable user_id',
     ]);
   });
 });
@@ -55,7 +54,6 @@ describe('catalogResources', () => {
 interface CatalogColumn {
   Name: string;
   Type: string;
-  Parameters?: { classification?: string };
 }
 
 function columns(id: string): CatalogColumn[] {
