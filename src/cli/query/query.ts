@@ -3,8 +3,9 @@ import { type Cell, renderTable } from '../table';
 import { type Terminal } from '../terminal';
 import { type QueryResult, type ResultColumn } from './athena';
 
-const INTEGERS = new Set(['tinyint', 'smallint', 'integer', 'int', 'bigint']);
-const FLOATS = new Set(['real', 'float', 'double']);
+const NUMBERS = new Set(['tinyint', 'smallint', 'integer', 'int', 'bigint', 'real', 'float', 'double']);
+/** A number as JSON writes it: https://www.rfc-editor.org/rfc/rfc8259#section-6 */
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u;
 
 /**
  * A value as JSON text: integers, finite floats and booleans native, everything else a string. Text, because a bigint
@@ -12,8 +13,7 @@ const FLOATS = new Set(['real', 'float', 'double']);
  */
 export function jsonValue(value: string | null, type: string): string {
   if (value === null) return 'null';
-  if (INTEGERS.has(type) && /^-?\d+$/u.test(value)) return value;
-  if (FLOATS.has(type) && Number.isFinite(Number(value)) && value !== '') return String(Number(value));
+  if (NUMBERS.has(type) && JSON_NUMBER.test(value) && Number.isFinite(Number(value))) return value;
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value;
   return JSON.stringify(value);
 }

@@ -95,7 +95,7 @@ describe('a query', () => {
     const types = fc.constantFrom('integer', 'bigint', 'boolean', 'double', 'decimal', 'varchar', 'date');
     const texts = fc.oneof(
       fc.string(),
-      fc.constantFrom('NaN', '-Infinity', '', 'true', '-0', '1e5'),
+      fc.constantFrom('NaN', '-Infinity', '', 'true', '-0', '1.0E5', '1e999', '007', '.5'),
       fc.integer().map(String),
     );
     fc.assert(
