@@ -1,4 +1,4 @@
-"""The script of the three Glue jobs: reads a batch's files of one dataset, judges every row, writes the Delta tables."""
+"""The script of the three Glue jobs: reads a batch's files of a dataset, judges each row, writes tables."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""The reusable part of the Glue jobs: contracts, row rules, ordering of rows, guarded writes to Delta tables."""
+"""The reusable part of the Glue jobs: contracts, row rules, order of rows, guarded writes to Delta."""

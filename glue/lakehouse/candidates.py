@@ -1,8 +1,9 @@
-"""All rows that compete for a key in one batch, in one frame: stored rows, waiting orphans, rows of the files.
+"""All rows that compete in one batch, in one frame: stored rows, waiting orphans, rows of the files.
 
-Columns of the frame: the contract's columns; `_file`, `_sequence`, `_line` of the file that brought the row; `_raw`;
-`_reasons` (not null: the line is rejected); `_waiting_since`; `_kind`; and `_effective`, the sequence that counts:
-the greater of the row's own and the newest one that repeated its whole file alike (a confirmation).
+Columns of the frame: the contract's columns; `_file`, `_sequence`, `_line` of the file that brought the
+row; `_raw`; `_reasons` (not null: the line is rejected); `_waiting_since`; `_kind`; and `_effective`, the
+sequence that counts: the greater of the row's own and the newest one that repeated its whole file alike (a
+confirmation).
 """
 
 from functools import reduce

@@ -4,15 +4,16 @@ A row of a file becomes exactly one of
 - rejected: it breaks a rule;
 - inserted, updated: it is the newest complete row of its key, and new, or different from the stored one;
 - unchanged: it is the stored row itself, read again (replay);
-- repeated: it is newer than the stored row (of the table, or waiting) and equal. Whether it is written is decided for
-  the whole file that the stored row came from, see confirmations.py; it counts as unchanged, or as orphaned where it
-  takes an orphan's place;
+- repeated: it is newer than the stored row (of the table, or waiting) and equal. Whether it is written is
+  decided for the whole file that the stored row came from, see confirmations.py; it counts as unchanged, or
+  as orphaned where it takes an orphan's place;
 - orphaned: it misses a parent and no newer row has taken its place;
 - duplicate: the next newer row it competes with is equal and of the same file;
 - superseded: any other row that lost to a newer one.
 
-A waiting orphan becomes inserted, updated, advanced (complete, and equal to an older stored row, which takes its
-sequence; counts as unchanged), duplicate, superseded, expired, repeated, or waiting (nothing happens to it).
+A waiting orphan becomes inserted, updated, advanced (complete, and equal to an older stored row, which
+takes its sequence; counts as unchanged), duplicate, superseded, expired, repeated, or waiting (nothing
+happens to it).
 """
 
 from datetime import datetime, timedelta
@@ -25,10 +26,11 @@ from lakehouse.deduplicate import place_in_time
 
 
 def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: int) -> DataFrame:
-    """Replace the ranking by `_state`, `_base_file` and `_base_effective` (the stored row that is met or replaced).
+    """Replace the ranking by `_state`, `_base_file` and `_base_effective` (the stored row that is met or
+    replaced).
 
-    Stored rows have served and are dropped. An orphan expires when it has waited longer than `orphan_max_age_days`
-    at `planned_at` and still misses a parent.
+    Stored rows have served and are dropped. An orphan expires when it has waited longer than
+    `orphan_max_age_days` at `planned_at` and still misses a parent.
     """
     oldest_allowed = F.lit((planned_at - timedelta(days=orphan_max_age_days)).isoformat()).cast("timestamp")
     arrived, waiting = F.col("_kind") == ARRIVED, F.col("_kind") == WAITING

@@ -1,8 +1,9 @@
 """Files that came again alike: their rows take the newer sequence without being rewritten.
 
-If every row that is still stored from file F is met by an equal, newer row of one file X, the single statement "F is
-confirmed by X" says the same as rewriting them all with X's sequence. The ledger keeps it, and `_effective` (see
-candidates.py) counts with it. If one row of F is left out, or two files share the work, the rows are written instead.
+If every row that is still stored from file F is met by an equal, newer row of one file X, the single
+statement "F is confirmed by X" says the same as rewriting them all with X's sequence. The ledger keeps it,
+and `_effective` (see candidates.py) counts with it. If one row of F is left out, or two files share the
+work, the rows are written instead.
 """
 
 from collections import defaultdict
@@ -13,7 +14,8 @@ from lakehouse.counts import StateCount
 
 
 def repeated_files(counts: list[StateCount], batch_files: Iterable[str]) -> set[str]:
-    """Files that the batch may confirm: stored rows of theirs came again alike, and they are not in the batch."""
+    """Files that the batch may confirm: stored rows of theirs came again alike, and they are not in the
+    batch."""
     repeated = {count.base_file for count in counts if count.kind == ARRIVED and count.state == "repeated"}
     return {file for file in repeated if file is not None} - set(batch_files)
 
@@ -23,8 +25,8 @@ def decide_confirmations(
 ) -> dict[str, str]:
     """Return {file: sequence of the file that confirms it}.
 
-    `rows_in_table` counts the rows of each candidate in the dataset's table before the batch; `sequences` gives the
-    sequence of each file of the batch.
+    `rows_in_table` counts the rows of each candidate in the dataset's table before the batch; `sequences`
+    gives the sequence of each file of the batch.
     """
     matched: dict[str, int] = defaultdict(int)
     sources: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,5 @@
-"""A dataset's contract (schemas/datasets/*.schema.json) as the jobs use it, and the columns the service adds."""
+"""A dataset's contract (schemas/datasets/*.schema.json) as the jobs use it, and the columns the service
+adds."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -98,7 +99,8 @@ def load_contract(dataset: str) -> Contract:
     """Read the contract of a dataset.
 
     Raises:
-        ContractInvalid: naming the file and what it lacks. (The full check against the meta schema runs in CI.)
+        ContractInvalid: naming the file and what it lacks. (The full check against the meta schema runs in
+        CI.)
     """
     name = f"datasets/{dataset}.schema.json"
     document = read_schema_file(name)
@@ -111,7 +113,8 @@ def load_contract(dataset: str) -> Contract:
 
 
 def parse_contract(dataset: str, document: dict[str, Any]) -> Contract:
-    """Turn a contract document into a Contract; a missing field raises KeyError, an unknown one ValueError."""
+    """Turn a contract document into a Contract; a missing field raises KeyError, an unknown one
+    ValueError."""
     columns = tuple(_column(name, fields) for name, fields in document["properties"].items())
     names = {column.name for column in columns}
     keys = tuple(

@@ -1,6 +1,6 @@
 """How many rows of each file met which fate, and the proof that they add up."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -16,7 +16,8 @@ _FATE_OF_STATE = {"advanced": "unchanged", "expired": "rejected"}
 
 @dataclass(frozen=True)
 class StateCount:
-    """Number of rows of one kind, file, state and stored counterpart. `oldest`: least `_waiting_since`, ISO 8601."""
+    """Number of rows of one kind, file, state and stored counterpart. `oldest`: least `_waiting_since`, ISO
+    8601."""
 
     kind: int
     file: str
@@ -47,14 +48,14 @@ def count_states(classified: DataFrame) -> list[StateCount]:
     ]
 
 
-def stays_orphan(count: StateCount, confirmed: Iterable[str]) -> bool:
+def stays_orphan(count: StateCount, confirmed: Collection[str | None]) -> bool:
     """Whether these waiting orphans remain as they are."""
     return count.kind == WAITING and (
         count.state == "waiting" or (count.state == "repeated" and count.file in confirmed)
     )
 
 
-def fate(count: StateCount, confirmed: Iterable[str]) -> str:
+def fate(count: StateCount, confirmed: Collection[str | None]) -> str:
     """The published outcome of rows that do not stay orphans."""
     if count.state == "repeated":
         if count.kind == WAITING:
@@ -64,7 +65,7 @@ def fate(count: StateCount, confirmed: Iterable[str]) -> str:
 
 
 def count_files(
-    counts: list[StateCount], read: dict[str, int], confirmed: Iterable[str]
+    counts: list[StateCount], read: dict[str, int], confirmed: Collection[str | None]
 ) -> list[dict[str, object]]:
     """Return the outcome of each file of the batch: [{fileId, rows: {read, inserted, ...}}].
 
@@ -79,7 +80,8 @@ def count_files(
     for file_id, rows in fates.items():
         if sum(rows.values()) != read.get(file_id, 0):
             raise RowsUnaccounted(
-                f"file {file_id}: {read.get(file_id, 0)} rows read, but the outcomes are {rows}; nothing was merged"
+                f"file {file_id}: {read.get(file_id, 0)} rows read, but the outcomes are {rows}; "
+                "nothing was merged"
             )
     return [
         {"fileId": file_id, "rows": {"read": read[file_id], **rows}}
@@ -87,8 +89,9 @@ def count_files(
     ]
 
 
-def count_redriven(counts: list[StateCount], confirmed: Iterable[str]) -> list[dict[str, object]]:
-    """Return the changes to the outcomes of earlier files whose orphans moved; each file's changes sum to zero."""
+def count_redriven(counts: list[StateCount], confirmed: Collection[str | None]) -> list[dict[str, object]]:
+    """Return the changes to the outcomes of earlier files whose orphans moved; each file's changes sum to
+    zero."""
     confirmed = set(confirmed)
     changes: dict[str, dict[str, int]] = {}
     for count in counts:
@@ -100,7 +103,7 @@ def count_redriven(counts: list[StateCount], confirmed: Iterable[str]) -> list[d
 
 
 def count_orphans(
-    counts: list[StateCount], confirmed: Iterable[str], planned_at: str
+    counts: list[StateCount], confirmed: Collection[str | None], planned_at: str
 ) -> dict[str, int | str | None]:
     """Return {waiting, oldestSince, expired} as the orphans table is after the batch."""
     confirmed = set(confirmed)

@@ -1,9 +1,9 @@
 """Orders the rows of each key from newest to oldest and lets each row see the rows it competes with.
 
-The order is total and depends on nothing but the rows: effective sequence, then stored before arrived, then the later
-line. Rows compete in groups: those with all parents for the place in the table, those that miss the same parents for
-the place among the orphans. A row cannot displace one that misses other parents, because either may be complete first;
-that makes the end state independent of how files fall into batches.
+The order is total and depends on nothing but the rows: effective sequence, then stored before arrived, then
+the later line. Rows compete in groups: those with all parents for the place in the table, those that miss
+the same parents for the place among the orphans. A row cannot displace one that misses other parents,
+because either may be complete first; that makes the end state independent of how files fall into batches.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -18,9 +18,10 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
     """Add what classify_rows needs and drop nothing.
 
     - `_rank`: 1 for the newest row of the group.
-    - `_newer`, `_head`, `_base`: identity of the next newer row, of the newest row, and of the row that is stored in
-      the group's place (in the table, or among the orphans), each a struct as `identity()` or null; `_equals_newer`,
-      `_equals_head`, `_equals_base`: whether the contract's columns are equal to that row's.
+    - `_newer`, `_head`, `_base`: identity of the next newer row, of the newest row, and of the row that is
+      stored in the group's place (in the table, or among the orphans), each a struct as `identity()` or
+      null; `_equals_newer`, `_equals_head`, `_equals_base`: whether the contract's columns are equal to
+      that row's.
     - `_table_newest`: place in time of the newest row of the key that has all parents.
 
     Rejected rows compete with nobody: each has a group of its own.

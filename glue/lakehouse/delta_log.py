@@ -1,6 +1,7 @@
 """What a Delta table's log says: its version, its transaction markers and the metadata of its commits.
 
-Delta has no Python API for markers, so this reaches through py4j into DeltaLog. All such access is in this file.
+Delta has no Python API for markers, so this reaches through py4j into DeltaLog. All such access is in this
+file.
 """
 
 import json
@@ -34,27 +35,31 @@ def read_snapshot(spark: SparkSession, path: str) -> Snapshot:
 
 
 def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, since: int) -> dict[str, Any]:
-    """Return the userMetadata of the commit after version `since` that carries marker `number` of `app_id`, or {}."""
+    """Return the userMetadata of the commit after version `since` that carries marker `number` of `app_id`,
+    or {}."""
     session: Any = spark
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
     changes = log.getChanges(since + 1, False)
     while changes.hasNext():
-        documents = _markers_and_information(changes.next()._2())
-        marks = [document["txn"] for document in documents if "txn" in document]
-        if any(mark["appId"] == app_id and mark["version"] == number for mark in marks):
-            infos = [document["commitInfo"] for document in documents if "commitInfo" in document]
-            return _as_object(next((info.get("userMetadata") for info in infos), None))
+        marks, metadata = _marks_and_metadata(changes.next()._2())
+        if (app_id, number) in marks:
+            return _as_object(metadata)
     return {}
 
 
-def _markers_and_information(actions: Any) -> list[dict[str, Any]]:
-    found = []
+def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str | None]:
+    """The transaction markers of a commit and its userMetadata."""
+    marks: set[tuple[str, int]] = set()
+    metadata = None
     iterator = actions.iterator()
     while iterator.hasNext():
         action = iterator.next()
-        if action.getClass().getSimpleName() in ("SetTransaction", "CommitInfo"):
-            found.append(json.loads(action.json()))
-    return found
+        kind = action.getClass().getSimpleName()
+        if kind == "SetTransaction":
+            marks.add((str(action.appId()), int(action.version())))
+        elif kind == "CommitInfo" and action.userMetadata().isDefined():
+            metadata = str(action.userMetadata().get())
+    return marks, metadata
 
 
 def _as_object(metadata: str | None) -> dict[str, Any]:

@@ -66,17 +66,28 @@ class JobInterrupted(TransientError):
 
 
 _NETWORK_MARKS = (
-    "SdkClientException", "AmazonS3Exception", "AmazonClientException", "AmazonServiceException", "AWSClientIOException",
-    "AWSS3IOException", "SocketTimeoutException", "SocketException", "ConnectException", "UnknownHostException",
-    "AWSServiceThrottledException", "AWSStatus500Exception", "NoHttpResponseException",
-)  # fmt: skip
+    "AWSClientIOException",
+    "AWSS3IOException",
+    "AWSServiceThrottledException",
+    "AWSStatus500Exception",
+    "AmazonClientException",
+    "AmazonS3Exception",
+    "AmazonServiceException",
+    "ConnectException",
+    "NoHttpResponseException",
+    "SdkClientException",
+    "SocketException",
+    "SocketTimeoutException",
+    "UnknownHostException",
+)
 
 
 def classify(error: BaseException) -> LakehouseError:
-    """Give any error its name: itself if it has one, ServiceUnavailable if S3, DynamoDB or the network failed.
+    """Give any error its name: itself if it has one, ServiceUnavailable if S3, DynamoDB or the network
+    failed.
 
-    Everything unknown is JobInterrupted, hence tried again. Of a foreign error only the type and the first line are
-    kept, because the rest may quote rows.
+    Everything unknown is JobInterrupted, hence tried again. Of a foreign error only the type and the first
+    line are kept, because the rest may quote rows.
     """
     if isinstance(error, LakehouseError):
         return error

@@ -1,8 +1,9 @@
 """One run of one dataset's job: reads a batch, and writes what the transform decided, step by step.
 
-Order of the writes, each its own commit: rejects, new orphans, result `prepared`, merge (the commit point), settled
-orphans removed, result `published`. A table with nothing to change gets no commit. Everything is a function of the
-manifest, so a run after a crash repeats the decisions and skips the steps whose markers are there.
+Order of the writes, each its own commit: rejects, new orphans, result `prepared`, merge (the commit point),
+settled orphans removed, result `published`. A table with nothing to change gets no commit. Everything is a
+function of the manifest, so a run after a crash repeats the decisions and skips the steps whose markers are
+there.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +37,8 @@ _BROADCAST_BYTES = 128 * 1024 * 1024
 
 
 class Job:
-    """A run. `read` first, then `write`; both raise the errors of lakehouse.errors or whatever Spark raises."""
+    """A run. `read` first, then `write`; both raise the errors of lakehouse.errors or whatever Spark
+    raises."""
 
     def __init__(
         self, spark: SparkSession, settings: Settings, documents: Documents, lease: Lease, progress: Progress

@@ -33,6 +33,6 @@ class DynamoLease:
         owner, fence = item.get("owner", {}).get("S"), item.get("fence", {}).get("N")
         if owner != self.owner or fence is None or int(fence) != self.fence:
             raise LeaseLost(
-                f"the lease is held by {owner or 'nobody'} with fence {fence}, this job was started under fence "
-                f"{self.fence}: it must not write; the new holder finishes the work"
+                f"the lease is held by {owner or 'nobody'} with fence {fence}, this job was started "
+                f"under fence {self.fence}: it must not write; the new holder finishes the work"
             )

@@ -13,8 +13,8 @@ def merge_rows(
 ) -> None:
     """Insert or update `rows` (from rows_to_merge) by primary key.
 
-    A stored row yields only to a newer one: `_effective` must exceed its sequence and the sequence it was seen with.
-    With `only_new_keys` Delta need not look for rows to update.
+    A stored row yields only to a newer one: `_effective` must exceed its sequence and the sequence it was
+    seen with. With `only_new_keys` Delta need not look for rows to update.
 
     Raises:
         RowsUnaccounted: if a key comes more than once; Delta would insert both.

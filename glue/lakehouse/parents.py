@@ -17,8 +17,9 @@ def find_missing_parents(
 ) -> DataFrame:
     """Add `_missing_<column>` for each foreign key and `_missing`, the array of those columns.
 
-    `parents` gives for each foreign key column the frame of its parent's keys: one column, values unique. A stored
-    row misses nothing: its parents were there when it was merged, and parents are never removed by a load.
+    `parents` gives for each foreign key column the frame of its parent's keys: one column, values unique. A
+    stored row misses nothing: its parents were there when it was merged, and parents are never removed by a
+    load.
     """
     for key in contract.foreign_keys:
         parent = parents[key.column].toDF("_parent").withColumn("_has_parent", F.lit(True))

@@ -1,9 +1,9 @@
-"""Text to typed value by explicit rule: what the rule does not admit is null, never rounded, shifted or guessed.
+"""Text to typed value by explicit rule: what the rule does not admit is null, never rounded or guessed.
 
-Accepted: integers and decimals in ASCII digits with an optional sign and at least one digit on each side of a point
-(no exponent); booleans exactly true, false, 1, 0; dates YYYY-MM-DD; timestamps YYYY-MM-DD, `T` or one space, HH:MM,
-optionally :SS, a fraction of 1 to 6 digits, and `Z` or an offset up to 14:59 with or without colon.
-Java's `$` admits a trailing line separator, hence `\\z` throughout.
+Accepted: integers and decimals in ASCII digits with an optional sign and at least one digit on each side of
+a point (no exponent); booleans exactly true, false, 1, 0; dates YYYY-MM-DD; timestamps YYYY-MM-DD, `T` or
+one space, HH:MM, optionally :SS, a fraction of 1 to 6 digits, and `Z` or an offset up to 14:59 with or
+without colon. Java's `$` admits a trailing line separator, hence `\\z` throughout.
 """
 
 from pyspark.sql import Column as Expression
@@ -22,7 +22,8 @@ TIMESTAMP = (
 
 
 def parse_text(text: Expression, column: Column) -> Expression:
-    """Return the value of `text` (trimmed, null if empty) as the column's SQL type, null where the rule refuses it.
+    """Return the value of `text` (trimmed, null if empty) as the column's SQL type, null where the rule
+    refuses it.
 
     A decimal with too many decimals or digits is null too; the session must be in UTC with ANSI mode off.
     """

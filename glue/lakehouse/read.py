@@ -1,8 +1,9 @@
 """Physical lines of the accepted files, each with its file and its line number.
 
-Spark reads a file in blocks and packs blocks into partitions. A line's index inside its partition is cheap; one
-aggregate over the text gives each block's first index and number of lines, and so each line its number in the file.
-The same aggregate is the count of rows read, independent of everything that splits and judges lines later.
+Spark reads a file in blocks and packs blocks into partitions. A line's index inside its partition is cheap;
+one aggregate over the text gives each block's first index and number of lines, and so each line its number
+in the file. The same aggregate is the count of rows read, independent of everything that splits and judges
+lines later.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ _INDEX_IN_PARTITION = (1 << 33) - 1
 
 @dataclass(frozen=True)
 class Block:
-    """Lines of one block of one file; `first` is the index of its first line in the partition that reads it."""
+    """Lines of one block of one file; `first` is the index of its first line in the partition that reads
+    it."""
 
     name: str
     start: int
@@ -35,9 +37,10 @@ class Block:
 
 
 def read_lines(spark: SparkSession, files: tuple[SourceFile, ...]) -> DataFrame:
-    """Read the files' lines (ended by LF, CRLF or CR; a byte order mark is dropped): value, _name, _block, _index."""
+    """Read the files' lines (ended by LF, CRLF or CR; a byte order mark is dropped): value, _name, _block,
+    _index."""
     paths = [file.uri for file in files]
-    return spark.read.text(paths).select(  # type: ignore[arg-type]
+    return spark.read.text(paths).select(
         "value",
         F.col("_metadata.file_name").alias("_name"),
         F.col("_metadata.file_block_start").alias("_block"),
@@ -85,11 +88,12 @@ def number_lines(
     files: tuple[SourceFile, ...],
     contract: Contract,
 ) -> DataFrame:
-    """Give each data line its file's attributes: value, _line, _file, _sequence, _arrived, _width, _positions.
+    """Give each data line its file's attributes: value, _line, _file, _sequence, _arrived, _width,
+    _positions.
 
-    `_width` is the number of columns of the file's header; `_positions` says for each column of the contract where it
-    stands in the file, counted from 1 (null: the file does not have it). The header (the first line that is not
-    blank) and blank lines are dropped.
+    `_width` is the number of columns of the file's header; `_positions` says for each column of the
+    contract where it stands in the file, counted from 1 (null: the file does not have it). The header (the
+    first line that is not blank) and blank lines are dropped.
     """
     by_name = {_name(file): file for file in files}
     rows: list[dict[str, Any]] = []

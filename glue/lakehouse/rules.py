@@ -40,10 +40,11 @@ class Check:
 
 
 def judge(split: DataFrame, contract: Contract) -> DataFrame:
-    """Return the contract's typed columns, `_file`, `_sequence`, `_line`, `_raw` and `_reasons` (null: the line is sound).
+    """Return the contract's typed columns, `_file`, `_sequence`, `_line`, `_raw` and `_reasons` (null: the
+    line is sound).
 
-    `split` comes from split_lines. A line that does not split or repeats the header has only the reasons that concern
-    the whole line, because its values mean nothing.
+    `split` comes from split_lines. A line that does not split or repeats the header has only the reasons
+    that concern the whole line, because its values mean nothing.
     """
     values = [
         parse_text(F.col(text_of(column.name)), column).alias(column.name) for column in contract.columns
@@ -82,7 +83,8 @@ def reason(rule: str, column: str | None, message: Expression) -> Expression:
 
 
 def quoted(text: Expression, *, pii: bool) -> Expression:
-    """A value as a message may show it: shortened, without control characters, hidden if it identifies a person."""
+    """A value as a message may show it: shortened, without control characters, hidden if it identifies a
+    person."""
     if pii:
         return F.lit("a value that is not shown")
     shown = F.regexp_replace(F.substring(text, 1, _SHOWN_CHARACTERS), r"\p{Cc}", "\ufffd")
@@ -116,8 +118,8 @@ def _line_checks(contract: Contract) -> list[Check]:
             None,
             ~F.col("_quoting"),
             F.lit(
-                "found broken quoting, expected quotes only around a whole value, closed on the same line and doubled "
-                "inside; a physical line is a record, so a line break inside quotes cuts it"
+                "found broken quoting, expected quotes only around a whole value, closed on the same "
+                "line and doubled inside; a physical line is a record, so a line break inside quotes cuts it"
             ),
         ),
         Check("MALFORMED", None, F.col("_quoting") & (F.col("_found") != F.col("_width")), columns),

@@ -1,4 +1,4 @@
-"""Reads the files of schemas/, which lie beside this package in the job's zip and at the root of the repository."""
+"""Reads schemas/, which lies beside this package in the job's zip and at the root of the repository."""
 
 import json
 from importlib.resources import files

@@ -1,8 +1,8 @@
 """Splits a physical line into the texts of the contract's columns, by header name.
 
-Dialect: comma, `"` quoting doubled inside; a quote stands only around a whole value. Spark's parser tolerates a quote
-in the middle of a value, text after a closing quote and a quote that is never closed, so the quoting is judged first
-and only a sound line with the header's number of columns reaches the parser.
+Dialect: comma, `"` quoting doubled inside; a quote stands only around a whole value. Spark's parser
+tolerates a quote in the middle of a value, text after a closing quote and a quote that is never closed, so
+the quoting is judged first and only a sound line with the header's number of columns reaches the parser.
 """
 
 from pyspark.sql import Column, DataFrame
@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 from lakehouse.contract import Contract
 from lakehouse.read import trimmed
 
-# Possessive throughout: the JVM matches it by iteration, so that a value of megabytes cannot overflow the stack.
+# Possessive throughout: the JVM matches it by iteration, so that a value of megabytes cannot overflow the
+# stack.
 _QUOTED = '"[^"]*+(?:""[^"]*+)*+"'
 _VALUE = f'[ \\t]*+(?:{_QUOTED}[ \\t]*+|[^",]*+)'
 _SOUND_LINE = f"\\A{_VALUE}(?:,{_VALUE})*+\\z"
@@ -19,7 +20,8 @@ _CSV = {
     "quote": '"',
     "escape": '"',
     "mode": "PERMISSIVE",
-    # Lets a quote follow a space. What else this strips (control characters) the rules judge on the whole line.
+    # Lets a quote follow a space. What else this strips (control characters) the rules judge on the whole
+    # line.
     "ignoreLeadingWhiteSpace": "true",
     "ignoreTrailingWhiteSpace": "true",
 }
@@ -31,10 +33,11 @@ def text_of(name: str) -> str:
 
 
 def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
-    """Add `_raw`, `_bad_encoding`, `_sound`, `_found` (number of columns found) and `_text_<column>` (empty is null).
+    """Add `_raw`, `_bad_encoding`, `_sound`, `_found` (number of columns found) and `_text_<column>` (empty
+    is null).
 
-    `lines` comes from number_lines; `width` is the greatest number of columns of any header. The texts of a line that
-    does not split are null. Bytes that are not UTF-8 become U+FFFD.
+    `lines` comes from number_lines; `width` is the greatest number of columns of any header. The texts of a
+    line that does not split are null. Bytes that are not UTF-8 become U+FFFD.
     """
     binary = F.col("value").cast("binary")
     raw, has_quote = F.col("_raw"), F.contains("_raw", F.lit('"'))
@@ -44,8 +47,10 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
     values = F.array(*(F.col(f"_fields.c{index}") for index in range(width)))
     # The parser has trimmed spaces and tabs outside quotes, which is all there can be in a plain line.
     is_plain = ~has_quote & (F.length(raw) == F.octet_length(raw))
-    texts = [_text(F.col("_values")[F.col("_positions")[place] - 1]).alias(text_of(name))
-             for place, name in enumerate(contract.names)]
+    texts = [
+        _text(F.col("_values")[F.col("_positions")[place] - 1]).alias(text_of(name))
+        for place, name in enumerate(contract.names)
+    ]
     return (
         lines.withColumn("_raw", F.decode(binary, "UTF-8"))
         .withColumn("_bad_encoding", F.encode(raw, "UTF-8") != binary)

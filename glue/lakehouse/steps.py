@@ -1,8 +1,8 @@
-"""Each write of a job is one Delta commit with a marker of its own, so that a resumed job skips what is done.
+"""Each write of a job is one Delta commit with a marker of its own, so that a resumed job skips it.
 
-A marker is (txnAppId `<epoch>/<table>/<step>`, txnVersion = batch number). The commit's userMetadata says which
-manifest it belongs to: a marker of another manifest means that the ledger was lost or restored over tables that were
-kept, and skipping would swallow a batch.
+A marker is (txnAppId `<epoch>/<table>/<step>`, txnVersion = batch number). The commit's userMetadata says
+which manifest it belongs to: a marker of another manifest means that the ledger was lost or restored over
+tables that were kept, and skipping would swallow a batch.
 """
 
 import json
@@ -38,7 +38,8 @@ class Step:
         return cls(table, f"{batch.epoch}/{table.name}/{name}", batch.number, json.dumps(metadata))
 
     def is_done(self, spark: SparkSession, pinned: int) -> bool:
-        """Whether an earlier attempt at this batch has committed the step; `pinned` is the version before the batch.
+        """Whether an earlier attempt at this batch has committed the step; `pinned` is the version before
+        the batch.
 
         Raises:
             BatchNumberReused: if the table holds this number or a later one from another manifest.
@@ -53,8 +54,8 @@ class Step:
         ):
             return True
         raise BatchNumberReused(
-            f"table {self.table.name} already holds batch {marker} of another manifest, this is batch {self.number}; "
-            "see the runbook: start a new log epoch above the tables' numbers"
+            f"table {self.table.name} already holds batch {marker} of another manifest, this is batch "
+            f"{self.number}; see the runbook: start a new log epoch above the tables' numbers"
         )
 
     def append(self, rows: DataFrame) -> None:
@@ -72,7 +73,8 @@ class Step:
     def as_commit(self, spark: SparkSession) -> Iterator[None]:
         """Make the MERGE inside the block this step's commit.
 
-        The settings are the session's: one that leaked would silently skip a later write, so they end with the block.
+        The settings are the session's: one that leaked would silently skip a later write, so they end with
+        the block.
         """
         settings = {_TXN_APP_ID: self.app_id, _TXN_VERSION: str(self.number), _USER_METADATA: self.metadata}
         try:

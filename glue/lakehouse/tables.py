@@ -1,4 +1,5 @@
-"""The Delta tables that a job owns: what they look like, creating them empty, and letting them follow the contract."""
+"""The Delta tables that a job owns: what they look like, creating them empty, and letting them follow the
+contract."""
 
 from dataclasses import dataclass
 

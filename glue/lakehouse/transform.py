@@ -19,9 +19,10 @@ from lakehouse.split import split_lines
 class Inputs:
     """What a job reads. A frame that would be empty is None.
 
-    `lines` comes from number_lines and `width` is the greatest number of header columns; `stored` and `orphans` are
-    the tables at the pinned versions; `parents` gives each foreign key column its parent's keys; `confirmations` has
-    `_file` and `_confirmed`. With `few_rows` the stored rows are cut down to the batch's keys by a broadcast.
+    `lines` comes from number_lines and `width` is the greatest number of header columns; `stored` and
+    `orphans` are the tables at the pinned versions; `parents` gives each foreign key column its parent's
+    keys; `confirmations` has `_file` and `_confirmed`. With `few_rows` the stored rows are cut down to the
+    batch's keys by a broadcast.
     """
 
     contract: Contract
@@ -37,7 +38,8 @@ class Inputs:
 
 
 def transform(inputs: Inputs) -> DataFrame | None:
-    """Return every row of the files and every waiting orphan with its `_state` (see classify.py), or None if none."""
+    """Return every row of the files and every waiting orphan with its `_state` (see classify.py), or None
+    if none."""
     contract = inputs.contract
     candidates = []
     if inputs.lines is not None:

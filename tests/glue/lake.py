@@ -220,4 +220,4 @@ class Lake:
 
     def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """The table's rows, sorted by their text."""
-        return sorted((tuple(row) for row in self.table(name).select(*columns).collect()), key=repr)
+        return sorted((tuple(row) for row in self.table(name).selectExpr(*columns).collect()), key=repr)

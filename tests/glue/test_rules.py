@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from lake import Lake
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ ORDER = {
     "date": "2025-04-01",
 }
 # dataset, changed cells, the reasons expected as (rule, column)
-BROKEN = [
+BROKEN: list[tuple[str, dict[str, str], list[tuple[str, str | None]]]] = [
     ("order_items", {"id": ""}, [("NULL_KEY", "id")]),
     ("order_items", {"product_id": "\u00a0 "}, [("NULL_KEY", "product_id")]),
     ("order_items", {"user_id": ""}, [("NULL_VALUE", "user_id")]),
@@ -83,7 +84,7 @@ BROKEN = [
         [("NULL_KEY", "order_id"), ("BAD_DECIMAL", "total_amount"), ("BAD_DATE", "date")],
     ),
 ]
-SOUND = [
+SOUND: list[tuple[str, dict[str, str]]] = [
     ("order_items", {"days_since_prior_order": ""}),
     ("order_items", {"add_to_cart_order": "+007"}),
     ("order_items", {"add_to_cart_order": "2147483647"}),
@@ -101,6 +102,7 @@ SOUND = [
     ("orders", {"total_amount": "-0.00"}),
     ("orders", {"total_amount": "0009999999999.99"}),
 ]
+Rejects = dict[str, dict[int, list[tuple[str, str | None, str]]]]
 SOUND_ROW = {"order_items": ITEM, "orders": ORDER}
 
 
@@ -111,9 +113,10 @@ def _line(dataset: str, key: int, cells: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def rejects(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[int, list[list[str | None]]]]:
+def rejects(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Rejects:
     """Reasons by dataset and line; all lines of a dataset are one file."""
-    lake, found = Lake(spark, tmp_path_factory.mktemp("rules")), {}
+    lake = Lake(spark, tmp_path_factory.mktemp("rules"))
+    found: Rejects = {}
     batch_files = []
     for dataset, row in SOUND_ROW.items():
         cases = [cells for name, cells, _ in BROKEN if name == dataset]
@@ -124,25 +127,25 @@ def rejects(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> di
     for dataset in SOUND_ROW:
         rows = lake.table(f"{dataset}_rejects").collect()
         found[dataset] = {
-            row["line"]: [[reason["rule"], reason["column"], reason["message"]] for reason in row["reasons"]]
+            row["line"]: [(reason["rule"], reason["column"], reason["message"]) for reason in row["reasons"]]
             for row in rows
         }
     return found
 
 
-@pytest.mark.parametrize("number", range(len(BROKEN)), ids=lambda number: f"{BROKEN[number][2][0][0]}-{number}")
-def test_a_broken_row_is_rejected_with_all_its_reasons(
-    rejects: dict[str, dict[int, list[list[str | None]]]], number: int
-) -> None:
+@pytest.mark.parametrize(
+    "number", range(len(BROKEN)), ids=lambda number: f"{BROKEN[number][2][0][0]}-{number}"
+)
+def test_a_broken_row_is_rejected_with_all_its_reasons(rejects: Rejects, number: int) -> None:
     dataset, _, expected = BROKEN[number]
     line = 2 + sum(1 for name, _, _ in BROKEN[:number] if name == dataset)
     reasons = rejects[dataset][line]
     assert [(rule, column) for rule, column, _ in reasons] == expected
-    assert all("found" in str(message) and "expected" in str(message) for _, _, message in reasons)
+    assert all("found" in message and "expected" in message for _, _, message in reasons)
 
 
 @pytest.mark.parametrize("number", range(len(SOUND)))
-def test_a_sound_row_is_not_rejected(rejects: dict[str, dict[int, list[list[str | None]]]], number: int) -> None:
+def test_a_sound_row_is_not_rejected(rejects: Rejects, number: int) -> None:
     dataset, _ = SOUND[number]
     broken = sum(1 for name, _, _ in BROKEN if name == dataset)
     line = 2 + broken + sum(1 for name, _ in SOUND[:number] if name == dataset)
@@ -158,8 +161,10 @@ def test_every_row_rule_of_the_list_has_an_example() -> None:
 
 
 def test_a_message_shows_what_was_found_but_nothing_that_identifies_a_person(
-    rejects: dict[str, dict[int, list[list[str | None]]]],
+    rejects: Rejects,
 ) -> None:
-    messages = {message for lines in rejects.values() for reasons in lines.values() for _, _, message in reasons}
+    messages = {
+        message for lines in rejects.values() for reasons in lines.values() for _, _, message in reasons
+    }
     assert 'found "1e3", expected a plain decimal number such as 12.50' in messages
-    assert not any("u1" in str(message) for message in messages)
+    assert not any("u1" in message for message in messages)
