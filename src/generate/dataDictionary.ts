@@ -29,6 +29,7 @@ export function dataDictionary(
       rules,
       'The file goes to `rejected/` with a document of its reasons.',
     ),
+    ruleSection('Reasons a file can fail', 'file', rules, 'The file stays in `raw/` and an alert is sent.'),
     '',
   ].join('\n\n');
 }
