@@ -10,7 +10,7 @@ import {
 } from '../batch/documents';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
 import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
-import type { ControlItem, EntryItem } from '../ledger/items';
+import { type ControlItem, type EntryItem, keys, read } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
@@ -184,13 +184,25 @@ async function close(
     seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
     jobRuns: outcomes.reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
-    tables: results.flatMap(({ tables }) =>
-      tables.map(({ name, version, rows }) => ({ name, version, rows })),
-    ),
+    tables: await tablesAfter(store, batch.number, results),
     orphans: { ...control.orphans, ...Object.fromEntries(orphans) },
     returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
     alert,
   });
+}
+
+/** Every table after the batch: as its job left it, or, when its job did not run, as the entry before has it. */
+async function tablesAfter(
+  store: Store,
+  number: number,
+  results: readonly JobResult[],
+): Promise<NonNullable<EntryItem['tables']>> {
+  const previous = await store.get(keys.entry(number - 1));
+  const before = previous === undefined ? [] : (read.entry(previous).tables ?? []);
+  const written = results.flatMap(({ tables }) =>
+    tables.map(({ name, version, rows }) => ({ name, version, rows })),
+  );
+  return [...new Map([...before, ...written].map((table) => [table.name, table])).values()];
 }
 
 function failedFiles({ outcome, failed, files }: Failure): { key: string; reason: string }[] {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { JobResult } from '../../../src/batch/documents';
 import { RowsUnaccounted } from '../../../src/errors';
+import { releaseLease } from '../../../src/lease/releaseLease';
 import { confirmations } from '../../../src/ledger/entries';
 import { bookRedriven } from '../../../src/ledger/files';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
@@ -39,6 +40,25 @@ test('rows, tables and orphans are booked and the entry closes', async () => {
   expect(await world.store.get({ pk: 'entry', sk: '0000000001' })).toMatchObject({
     state: 'DONE',
     jobRuns: 1,
+  });
+});
+
+test('an entry tells every table, also those whose job did not run', async () => {
+  const world = new World();
+  const tables = (names: Record<string, number>) => (result: JobResult) => {
+    result.tables = Object.entries(names).map(([name, version]) => ({ name, version, rows: 7, columns: [] }));
+  };
+  const first = await published(world, 'raw/order_items/a.csv', tables({ order_items: 1, other: 4 }));
+  await first.publish();
+  await releaseLease(world, { lease: first.lease, backOff: false });
+  const second = await published(world, 'raw/order_items/b.csv', tables({ order_items: 2 }));
+  await second.publish();
+
+  expect(await world.store.get({ pk: 'entry', sk: '0000000002' })).toMatchObject({
+    tables: [
+      { name: 'order_items', version: 2, rows: 7 },
+      { name: 'other', version: 4, rows: 7 },
+    ],
   });
 });
 

@@ -1,0 +1,164 @@
+/** A lakehouse of its own for one test file: a local cloud in a temporary folder, driven by the command that people use. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const projectDir = path.resolve(__dirname, '../..');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Counts {
+  read: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  superseded: number;
+  duplicate: number;
+  rejected: number;
+  orphaned: number;
+}
+
+/** What `ingest --json` prints (schemas/outputs/ingest.schema.json). */
+export interface Ingested {
+  files: {
+    key: string;
+    dataset: string;
+    state: string;
+    reasons: { rule: string; message: string }[];
+    rows: Counts | null;
+  }[];
+  batches: { number: number; datasets: string[]; jobRuns: number; seconds: number }[];
+  validation: { name: string; passed: boolean; violations: number }[];
+  tables: { name: string; rows: number; version: number }[];
+}
+
+export class Lakehouse {
+  readonly home = mkdtempSync(path.join(tmpdir(), 'lakehouse-e2e-'));
+  private readonly instance = path.join(this.home, 'instance');
+  readonly data = path.join(this.home, 'data');
+
+  get env(): NodeJS.ProcessEnv {
+    const bin = path.join(projectDir, 'node_modules/.bin');
+    return {
+      ...process.env,
+      LAKEHOUSE_HOME: this.instance,
+      PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
+    };
+  }
+
+  /** Runs a program in the project folder to its end. */
+  run(program: string, args: readonly string[], timeoutSeconds = 600): Promise<Finished> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, args, {
+        cwd: projectDir,
+        env: this.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);
+      child.on('error', reject);
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        resolve({ code, stdout, stderr });
+      });
+    });
+  }
+
+  lakehouse(...args: string[]): Promise<Finished> {
+    return this.run('node', ['bin/lakehouse.cjs', ...args]);
+  }
+
+  async up(): Promise<void> {
+    succeeded(await this.lakehouse('up'));
+  }
+
+  /** Ends the cloud and removes everything it wrote. */
+  async remove(): Promise<void> {
+    await this.lakehouse('down');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Writes a CSV file below the data folder, e.g. `orders/a.csv`; rows are joined by line feeds. */
+  file(name: string, content: readonly string[] | Buffer): string {
+    const file = path.join(this.data, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, Buffer.isBuffer(content) ? content : `${content.join('\n')}\n`);
+    return file;
+  }
+
+  async ingest(...files: string[]): Promise<Ingested> {
+    return json(succeeded(await this.lakehouse('ingest', ...files, '--json'))) as Ingested;
+  }
+
+  async query(sql: string): Promise<Record<string, unknown>[]> {
+    return json(succeeded(await this.lakehouse('query', sql, '--json'))) as Record<string, unknown>[];
+  }
+
+  get endpoint(): string {
+    const file = path.join(this.instance, 'instance.json');
+    if (!existsSync(file)) throw new Error(`no local cloud runs in ${this.instance}`);
+    return (JSON.parse(readFileSync(file, 'utf8')) as { endpoint: string }).endpoint;
+  }
+
+  get pid(): number {
+    return (JSON.parse(readFileSync(path.join(this.instance, 'instance.json'), 'utf8')) as { pid: number })
+      .pid;
+  }
+
+  /** What an AWS SDK client needs to talk to this cloud. */
+  get client(): {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  } {
+    return {
+      endpoint: this.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+  }
+
+  /** Makes the next runs of a Glue job fail: a number of them, or always; null ends it. */
+  failGlueJob(job: string, times: number | 'always' | null): void {
+    const file = path.join(this.instance, 'faults', `glue-${job}`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    if (times === null) rmSync(file, { force: true });
+    else writeFileSync(file, String(times));
+  }
+}
+
+/** @throws Error with what the command printed, if it did not end with 0. */
+export function succeeded(finished: Finished): Finished {
+  if (finished.code !== 0) {
+    throw new Error(
+      `exit ${finished.code ?? 'by signal'}\n${finished.stdout}\n${finished.stderr.slice(-4000)}`,
+    );
+  }
+  return finished;
+}
+
+/** The document that a command with --json printed. */
+export function json(finished: Finished): unknown {
+  return JSON.parse(finished.stdout);
+}
+
+/** Polls until the condition holds. */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  seconds = 120,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
