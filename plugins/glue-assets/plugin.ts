@@ -29,6 +29,10 @@ interface Log {
   info(message: string): void;
 }
 
+// The framework takes every .zip of the package folder for a Lambda's, and with one more than it uploaded it never sees
+// that nothing has changed.
+const PACKAGED = '.asset';
+
 export class GlueAssets {
   readonly hooks: Readonly<Record<string, () => void | Promise<void>>>;
   private readonly provider: AwsProvider;
@@ -75,7 +79,7 @@ export class GlueAssets {
   }
 
   private write(asset: Asset): void {
-    const path = join(this.folder, asset.key);
+    const path = join(this.folder, asset.key + PACKAGED);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, asset.body);
   }
@@ -85,11 +89,12 @@ export class GlueAssets {
     const s3 = new S3Client(await this.provider.getAwsSdkV3Config());
     const Bucket = await this.provider.getServerlessDeploymentBucketName();
     for (const hash of readdirSync(this.folder)) {
-      for (const name of readdirSync(join(this.folder, hash))) {
+      for (const file of readdirSync(join(this.folder, hash))) {
+        const name = file.slice(0, -PACKAGED.length);
         const Key = `${this.prefix}/${hash}/${name}`;
         log.info(`Uploading ${name} to s3://${Bucket}/${Key}`);
         await s3.send(
-          new PutObjectCommand({ Bucket, Key, Body: readFileSync(join(this.folder, hash, name)) }),
+          new PutObjectCommand({ Bucket, Key, Body: readFileSync(join(this.folder, hash, file)) }),
         );
       }
     }

@@ -110,10 +110,10 @@ describe('files that are not as the contract says', () => {
     );
 
     const fates = Object.fromEntries(
-      outcome.files.map(({ key, state, reasons }) => [
-        key.split('/').at(-1),
-        [state, reasons.map(({ rule }) => rule).sort()],
-      ]),
+      outcome.files.map(({ key, state, reasons }) => {
+        const rules = reasons.map(({ rule }) => rule).sort();
+        return [key.split('/').at(-1) ?? key, [state, rules] as const];
+      }),
     );
     expect(fates).toEqual({
       'reversed.csv': ['ARCHIVED', []],

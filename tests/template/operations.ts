@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { at, ofType, type Package, PROJECT, resource } from './packaging';
@@ -97,7 +97,7 @@ export function operationTests(staging: () => Package): void {
     for (const uri of uris) {
       const [, hash, name] =
         /\/serverless\/lakehouse\/staging\/glue\/([0-9a-f]{16})\/([a-z_.]+)$/.exec(String(uri)) ?? [];
-      const file = join(staging().folder, 'glue', String(hash), String(name));
+      const file = join(staging().folder, 'glue', String(hash), `${name}.asset`);
       expect(existsSync(file)).toBe(true);
       expect(createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)).toBe(hash);
     }
@@ -105,6 +105,13 @@ export function operationTests(staging: () => Package): void {
       at(template(), 'PlanBatchLambdaFunction', 'Environment', 'Variables', ...path);
     expect([setting('GLUE_SCRIPT', 'Fn::Sub'), setting('GLUE_PACKAGE', 'Fn::Sub')]).toEqual(uris);
     expect(setting('CONTRACT_HASH')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('leaves only the functions’ zips for the framework to count, so that an unchanged stack is not deployed again', () => {
+    const zips = readdirSync(staging().folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.zip'),
+    );
+    expect(zips).toHaveLength(ofType(template(), 'AWS::Lambda::Function').length);
   });
 
   it('gives every function the settings that its handler reads, and no others', () => {
