@@ -1,4 +1,4 @@
-"""The hand-written queries name only columns of the contracts, and the derived validation finds what it is for."""
+"""The queries name only columns of the contracts, and the derived validation finds what it is for."""
 
 from __future__ import annotations
 
