@@ -34,6 +34,8 @@ from lakehouse.tables import Table, ensure_table, read_version, tables_of
 from lakehouse.transform import Inputs
 
 _BROADCAST_BYTES = 128 * 1024 * 1024
+# Below this a whole table costs less than reading the batch twice to learn its keys.
+_SMALL_TABLE_BYTES = 32 * 1024 * 1024
 
 
 class Job:
@@ -74,7 +76,8 @@ class Job:
             lines = number_lines(self._spark, texts, blocks, batch.files, contract)
         self._progress.done("lines counted", files=len(batch.files), read=sum(self._read.values()))
         stored, orphans = self._pinned(self._table), self._pinned(self._orphans) if self._orphans else None
-        new_bytes = sum(file.size for file in batch.files)
+        small_batch = sum(file.size for file in batch.files) <= _BROADCAST_BYTES
+        large_table = read_snapshot(self._spark, self._table.path).size > _SMALL_TABLE_BYTES
         return Inputs(
             contract=contract,
             planned_at=batch.planned_at,
@@ -85,7 +88,7 @@ class Job:
             orphans=orphans,
             parents=self._parents() if lines is not None or orphans is not None else {},
             confirmations=confirmation_rows(self._spark, batch.confirmations),
-            few_rows=new_bytes <= _BROADCAST_BYTES,
+            only_batch_keys=small_batch and large_table,
         )
 
     def write(self, classified: DataFrame | None) -> None:
@@ -93,18 +96,17 @@ class Job:
         if classified is None:
             self._write_result(self._decide(None), published=True)
             return
-        classified = classified.persist()
-        try:
-            decision = self._decide(classified)
-            self._progress.done("rows classified", **_totals(decision))
-            self._lease.check()
-            self._write_rejects_and_orphans(classified, decision)
-            self._write_result(decision, published=False)
-            self._lease.check()
-            self._merge(classified, decision)
-            self._write_result(decision, published=True)
-        finally:
-            classified.unpersist()
+        # Computed once, and later plans start from the rows: planning the whole lineage anew for each write
+        # costs more than the writes of a daily batch.
+        classified = classified.localCheckpoint(eager=False)
+        decision = self._decide(classified)
+        self._progress.done("rows classified", **_totals(decision))
+        self._lease.check()
+        self._write_rejects_and_orphans(classified, decision)
+        self._write_result(decision, published=False)
+        self._lease.check()
+        self._merge(classified, decision)
+        self._write_result(decision, published=True)
 
     def _decide(self, classified: DataFrame | None) -> Decision:
         counts = count_states(classified) if classified is not None else []
@@ -171,7 +173,7 @@ class Job:
 
     def _describe(self, table: Table) -> dict[str, Any]:
         version = read_snapshot(self._spark, table.path).version
-        rows = read_version(self._spark, table, version)
+        rows = self._spark.read.format("delta").load(table.path)
         columns = [
             {"name": field.name, "type": field.dataType.simpleString()} for field in rows.schema.fields
         ]

@@ -1,6 +1,6 @@
 """The row rules of a contract: every rule that a line breaks, with what was found and what is expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pyspark.sql import Column as Expression
@@ -31,12 +31,28 @@ _UNREADABLE = {
 
 @dataclass(frozen=True)
 class Check:
-    """`broken` is true where the line breaks `rule`; `column` is None when the whole line is concerned."""
+    """`broken` is true where the line breaks `rule`; `column` is None when the whole line is concerned.
+
+    `value` is shown in quotes as what was found; where it is None, `found` describes it.
+    """
 
     rule: str
     column: str | None
     broken: Expression
-    message: Expression
+    expected: Expression
+    value: Expression | None = None
+    found: Expression | None = None
+
+    def finding(self) -> Expression:
+        """What a reason is made of, as a struct."""
+        nothing = F.lit(None).cast("string")
+        return F.struct(
+            F.lit(self.rule).alias("rule"),
+            F.lit(self.column).cast("string").alias("column"),
+            (nothing if self.value is None else self.value).alias("value"),
+            (nothing if self.found is None else self.found).alias("found"),
+            self.expected.alias("expected"),
+        )
 
 
 def judge(split: DataFrame, contract: Contract) -> DataFrame:
@@ -58,20 +74,21 @@ def judge(split: DataFrame, contract: Contract) -> DataFrame:
     whole_line = _line_checks(contract)
     by_column = [check for column in contract.columns for check in _column_checks(column, contract)]
     readable = F.col("_sound") & ~F.col("_repeats_header")
-    checks = whole_line + [
-        Check(check.rule, check.column, readable & check.broken, check.message) for check in by_column
-    ]
-    reasons = F.array_compact(
-        F.array(*(F.when(check.broken, reason(check.rule, check.column, check.message)) for check in checks))
+    checks = whole_line + [replace(check, broken=readable & check.broken) for check in by_column]
+    # Each condition is a column of its own: judged once, in methods small enough for the JVM to compile.
+    broken = {f"_broken_{place}": check.broken for place, check in enumerate(checks)}
+    found = F.array(
+        *(F.when(F.col(name), check.finding()) for name, check in zip(broken, checks, strict=True))
     )
-    # One small expression per column: the JVM does not compile a method beyond 8,000 bytes.
-    parts: dict[str, Expression] = {}
-    for check in checks:
-        part, broken = f"_broken_{check.column or 'line'}", F.coalesce(check.broken, F.lit(False))
-        parts[part] = parts[part] | broken if part in parts else broken
-    any_broken = F.greatest(*parts)
-    return parsed.select("*", *(broken.alias(part) for part, broken in parts.items())).select(
-        *contract.names, "_file", "_sequence", "_line", "_raw", F.when(any_broken, reasons).alias("_reasons")
+    reasons = F.transform(F.array_compact(found), _as_reason)
+    # greatest skips null, which is how a condition on an absent value comes out.
+    return parsed.select("*", *(condition.alias(name) for name, condition in broken.items())).select(
+        *contract.names,
+        "_file",
+        "_sequence",
+        "_line",
+        "_raw",
+        F.when(F.greatest(*broken), reasons).alias("_reasons"),
     )
 
 
@@ -82,14 +99,19 @@ def reason(rule: str, column: str | None, message: Expression) -> Expression:
     )
 
 
-def quoted(text: Expression, *, pii: bool) -> Expression:
-    """A value as a message may show it: shortened, without control characters, hidden if it identifies a
-    person."""
-    if pii:
-        return F.lit("a value that is not shown")
+def quoted(text: Expression) -> Expression:
+    """A value as a message shows it: shortened, without control characters."""
     shown = F.regexp_replace(F.substring(text, 1, _SHOWN_CHARACTERS), r"\p{Cc}", "\ufffd")
     return F.concat(
         F.lit('"'), shown, F.when(F.length(text) > _SHOWN_CHARACTERS, "…").otherwise(""), F.lit('"')
+    )
+
+
+def _as_reason(finding: Expression) -> Expression:
+    found = F.coalesce(finding["found"], quoted(finding["value"]))
+    message = F.concat(F.lit("found "), found, F.lit(", expected "), finding["expected"])
+    return F.struct(
+        finding["rule"].alias("rule"), finding["column"].alias("column"), message.alias("message")
     )
 
 
@@ -105,60 +127,44 @@ def _line_checks(contract: Contract) -> list[Check]:
     no_column_has_it = F.lit(True)
     for name in contract.names:
         no_column_has_it = no_column_has_it & ~F.coalesce(F.col(text_of(name)).rlike(_CONTROL), F.lit(False))
-    columns = F.concat(F.lit("found "), F.col("_found"), F.lit(" columns, expected "), F.col("_width"))
+    unbroken_quotes = (
+        "quotes only around a whole value, closed on the same line and doubled inside; a physical line is a "
+        "record, so a line break inside quotes cuts it"
+    )
+    in_no_value = F.col("_has_control") & F.col("_sound") & no_column_has_it
+    ragged = F.col("_quoting") & (F.col("_found") != F.col("_width"))
+
+    def check(rule: str, broken: Expression, found: str | Expression, expected: str | Expression) -> Check:
+        return Check(rule, None, broken, _text(expected), found=_text(found))
+
     return [
-        Check(
-            "ENCODING",
-            None,
-            F.col("_bad_encoding"),
-            F.lit("found bytes that are not UTF-8, expected a line in UTF-8"),
+        check("ENCODING", F.col("_bad_encoding"), "bytes that are not UTF-8", "a line in UTF-8"),
+        check("MALFORMED", ~F.col("_quoting"), "broken quoting", unbroken_quotes),
+        check(
+            "MALFORMED", ragged, F.concat(F.col("_found"), F.lit(" columns")), F.col("_width").cast("string")
         ),
-        Check(
-            "MALFORMED",
-            None,
-            ~F.col("_quoting"),
-            F.lit(
-                "found broken quoting, expected quotes only around a whole value, closed on the same "
-                "line and doubled inside; a physical line is a record, so a line break inside quotes cuts it"
-            ),
-        ),
-        Check("MALFORMED", None, F.col("_quoting") & (F.col("_found") != F.col("_width")), columns),
-        Check(
-            "REPEATED_HEADER",
-            None,
-            F.col("_repeats_header"),
-            F.lit("found the header again, expected it only as the first line"),
-        ),
-        Check(
-            "CONTROL_CHARACTER",
-            None,
-            F.col("_has_control") & F.col("_sound") & no_column_has_it,
-            F.lit("found a control character beside a value, expected none"),
-        ),
+        check("REPEATED_HEADER", F.col("_repeats_header"), "the header again", "it only as the first line"),
+        check("CONTROL_CHARACTER", in_no_value, "a control character beside a value", "none"),
     ]
 
 
 def _column_checks(column: Column, contract: Contract) -> list[Check]:
     text, value = F.col(text_of(column.name)), F.col(column.name)
-    found = F.concat(F.lit("found "), quoted(text, pii=column.pii))
+    hidden = F.lit("a value that is not shown") if column.pii else None
 
-    def check(rule: str, broken: Expression, expected: Expression | str, shown: Expression = found) -> Check:
-        wanted = F.lit(expected) if isinstance(expected, str) else expected
-        return Check(rule, column.name, broken, F.concat(shown, F.lit(", expected "), wanted))
+    def check(
+        rule: str, broken: Expression, expected: Expression | str, found: Expression | None = hidden
+    ) -> Check:
+        value = text if found is None else None
+        return Check(rule, column.name, broken, _text(expected), value, found)
 
-    checks = [
-        check(
-            "CONTROL_CHARACTER",
-            F.col("_has_control") & text.rlike(_CONTROL),
-            "no control character but a tab",
-            F.lit("found a control character"),
-        )
-    ]
+    has_control = F.col("_has_control") & text.rlike(_CONTROL)
+    checks = [check("CONTROL_CHARACTER", has_control, "none but a tab", F.lit("a control character"))]
     if not column.nullable:
         rule = "NULL_KEY" if column.name in contract.key_names else "NULL_VALUE"
-        checks.append(check(rule, text.isNull(), "a value", F.lit("found nothing")))
+        checks.append(check(rule, text.isNull(), "a value", F.lit("nothing")))
     if column.max_length is not None:
-        shown = F.concat(F.lit("found "), F.length(text), F.lit(" characters"))
+        shown = F.concat(F.length(text), F.lit(" characters"))
         checks.append(
             check("TOO_LONG", F.length(text) > column.max_length, f"at most {column.max_length}", shown)
         )
@@ -182,9 +188,16 @@ def _column_checks(column: Column, contract: Contract) -> list[Check]:
         moment = contract.column(column.date_of)
         written = F.substring(F.col(text_of(moment.name)), 1, 10)
         both = value.isNotNull() & F.col(moment.name).isNotNull()
-        expected = F.concat(F.lit(f"the date of {moment.name} as written, "), quoted(written, pii=moment.pii))
+        expected = F.concat(
+            F.lit(f"the date of {moment.name} as written, "),
+            F.lit("nothing shown") if moment.pii else quoted(written),
+        )
         checks.append(check("DATE_MISMATCH", both & (written != text), expected))
     return checks
+
+
+def _text(text: str | Expression) -> Expression:
+    return F.lit(text) if isinstance(text, str) else text
 
 
 class _CheckMaker(Protocol):

@@ -21,8 +21,8 @@ class Inputs:
 
     `lines` comes from number_lines and `width` is the greatest number of header columns; `stored` and
     `orphans` are the tables at the pinned versions; `parents` gives each foreign key column its parent's
-    keys; `confirmations` has `_file` and `_confirmed`. With `few_rows` the stored rows are cut down to the
-    batch's keys by a broadcast.
+    keys; `confirmations` has `_file` and `_confirmed`. With `only_batch_keys` the stored rows are cut
+    down to the batch's keys by a broadcast.
     """
 
     contract: Contract
@@ -34,7 +34,7 @@ class Inputs:
     orphans: DataFrame | None
     parents: dict[str, DataFrame]
     confirmations: DataFrame | None
-    few_rows: bool
+    only_batch_keys: bool
 
 
 def transform(inputs: Inputs) -> DataFrame | None:
@@ -51,7 +51,7 @@ def transform(inputs: Inputs) -> DataFrame | None:
         return None
     if inputs.stored is not None:
         stored = inputs.stored
-        if inputs.few_rows:
+        if inputs.only_batch_keys:
             keys = union_all(candidates).select(contract.primary_key)
             stored = stored.join(F.broadcast(keys), on=contract.primary_key, how="left_semi")
         candidates.append(stored_rows(stored, contract, inputs.confirmations))

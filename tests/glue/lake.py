@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from lakehouse.errors import DocumentMissing
 from lakehouse.settings import Settings, settings_from
@@ -82,7 +83,10 @@ class File:
 
 @dataclass
 class Lake:
-    """Landing and warehouse folders, documents, and what the ledger would know."""
+    """Landing and warehouse folders, documents, and what the ledger would know.
+
+    The tables exist, empty, unless `new`: they are made once and copied, because making them takes seconds.
+    """
 
     spark: SparkSession
     root: Path
@@ -92,6 +96,18 @@ class Lake:
     landed: int = 0
     orphan_max_age_days: int = 30
     confirmations: dict[str, dict[str, str]] = field(default_factory=dict)
+    new: bool = False
+    empty_tables: ClassVar[Path | None] = None
+
+    def __post_init__(self) -> None:
+        if self.new:
+            return
+        if Lake.empty_tables is None:
+            Lake.empty_tables = Path(str(self.spark.conf.get("spark.local.dir"))) / "empty"
+            maker = Lake(self.spark, Lake.empty_tables, new=True)
+            for dataset in ("products", "orders", "order_items"):
+                maker.run(maker.plan([]), dataset)
+        shutil.copytree(Lake.empty_tables / "warehouse", self.root / "warehouse")
 
     @property
     def warehouse(self) -> str:

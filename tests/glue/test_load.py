@@ -19,7 +19,7 @@ ORDERS = """order_num,order_id,user_id,order_timestamp,total_amount,date
 
 
 def test_a_clean_file_is_loaded_with_its_values_and_its_origin(spark: SparkSession, tmp_path: Path) -> None:
-    lake = Lake(spark, tmp_path)
+    lake = Lake(spark, tmp_path, new=True)
     file = lake.land("orders", ORDERS)
     result = lake.load(file)["orders"]
     rows = {"read": 2, "inserted": 2, "updated": 0, "unchanged": 0, "superseded": 0, "duplicate": 0}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from data import orders, outcome, outcomes, products
 from lake import Lake
 
@@ -35,9 +37,11 @@ def test_in_one_batch_the_newest_file_wins_whatever_the_order_of_the_manifest(
     assert lake.rows("products", "product_name") == [("new",)]
 
 
+@pytest.mark.parametrize("small_table", [0, 1_000_000], ids=["large table", "small table"])
 def test_a_newer_row_updates_an_older_file_that_arrives_later_changes_nothing(
-    spark: SparkSession, tmp_path: Path
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_table: int
 ) -> None:
+    monkeypatch.setattr("lakehouse.job._SMALL_TABLE_BYTES", small_table)
     lake = Lake(spark, tmp_path)
     late = lake.land("orders", orders(("1", "9"), ("3", "9"), day="2025-04-07"))
     first = lake.land("orders", orders(("1", "1"), ("2", "2")))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def test_a_run_without_files_creates_the_empty_tables_and_publishes(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    lake = Lake(spark, tmp_path)
+    lake = Lake(spark, tmp_path, new=True)
     result = lake.run(lake.plan([]), "order_items")
     names = ["order_items", "order_items_rejects", "order_items_orphans"]
     assert [(table["name"], table["version"], table["rows"]) for table in result["tables"]] == [
