@@ -10,6 +10,7 @@ from lakehouse.documents import S3Documents
 from lakehouse.job import Job, reporting_failures
 from lakehouse.lease import DynamoLease
 from lakehouse.progress import LogProgress
+from lakehouse.published import is_published
 from lakehouse.settings import ARGUMENTS, settings_from
 from lakehouse.transform import transform
 
@@ -23,6 +24,9 @@ def main() -> None:
     )
     progress = LogProgress(dataset=settings.dataset, batch=settings.number)
     with reporting_failures(documents, settings):
+        if is_published(documents, settings):
+            progress.done("published by an earlier run")
+            return
         spark = SparkSession.builder.getOrCreate()
         job = Job(spark, settings, documents, lease, progress)
         job.write(transform(job.read()))
