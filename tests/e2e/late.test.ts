@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { json, Lakehouse, succeeded, until } from './lakehouse';
+import { csv, row } from './rows';
+
+jest.setTimeout(600_000);
+
+const cloud = new Lakehouse();
+beforeAll(() => cloud.up());
+afterAll(() => cloud.remove());
+
+async function listenToTheQueue(enabled: boolean): Promise<void> {
+  const lambda = new LambdaClient(cloud.client);
+  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+  for (const { UUID } of EventSourceMappings) {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: enabled }));
+  }
+}
+
+async function upload(key: string, amount: string): Promise<number> {
+  const body = `${csv('orders', [row('orders', 'L1', { total_amount: amount })]).join('\n')}\n`;
+  const s3 = new S3Client({ ...cloud.client, forcePathStyle: true });
+  await s3.send(
+    new PutObjectCommand({ Bucket: 'lakehouse-landing-local-000000000000', Key: key, Body: body }),
+  );
+  return Date.now();
+}
+
+async function archived(): Promise<number> {
+  const status = json(succeeded(await cloud.lakehouse('status', '--json'))) as {
+    files: { ARCHIVED: number };
+  };
+  return status.files.ARCHIVED;
+}
+
+async function rowsOf(key: string): Promise<unknown> {
+  const ledger = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.client));
+  const { Items = [] } = await ledger.send(
+    new ScanCommand({
+      TableName: 'lakehouse-local-ledger',
+      FilterExpression: '#key = :key AND sk = :file',
+      ExpressionAttributeNames: { '#key': 'key' },
+      ExpressionAttributeValues: { ':key': key, ':file': 'file' },
+    }),
+  );
+  return Items.map(({ rows }) => rows as unknown);
+}
+
+describe('an older file whose event comes after that of a newer one', () => {
+  it('changes nothing that is newer, and its row is counted as superseded', async () => {
+    await listenToTheQueue(false);
+    const older = await upload('raw/orders/older.csv', '1.00');
+    // LastModified has steps of one second
+    await until('the next second', () => Math.floor(Date.now() / 1000) > Math.floor(older / 1000));
+    await upload('raw/orders/newer.csv', '2.00');
+
+    await new LambdaClient(cloud.client).send(
+      new InvokeCommand({
+        FunctionName: 'lakehouse-local-detectArrival',
+        Payload: JSON.stringify({ key: 'raw/orders/newer.csv' }),
+      }),
+    );
+    await until('the newer file is loaded', async () => (await archived()) === 1);
+    await listenToTheQueue(true);
+    await until('the older file is loaded', async () => (await archived()) === 2);
+
+    expect(await cloud.query('SELECT total_amount, _batch FROM orders')).toEqual([
+      { total_amount: '2.00', _batch: 1 },
+    ]);
+    expect(await rowsOf('raw/orders/older.csv')).toMatchObject([{ read: 1, superseded: 1 }]);
+  });
+});
