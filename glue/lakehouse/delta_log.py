@@ -16,11 +16,15 @@ class Snapshot:
     """The newest state of a table. `version` is -1 where there is no table."""
 
     version: int
-    size: int
     _java: Any
 
+    @property
+    def size(self) -> int:
+        """Bytes of the table's files. Replays the log where that has not been done yet."""
+        return int(self._java.sizeInBytes()) if self.version >= 0 else 0
+
     def marker(self, app_id: str) -> int | None:
-        """The greatest transaction number that `app_id` has committed."""
+        """The greatest transaction number that `app_id` has committed. Replays the log likewise."""
         found = self._java.transactions().get(app_id)
         return int(found.get()) if found.isDefined() else None
 
@@ -30,8 +34,7 @@ def read_snapshot(spark: SparkSession, path: str) -> Snapshot:
     session: Any = spark
     pair = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTableWithSnapshot(session._jsparkSession, path)
     java = pair._2()
-    version = int(java.version())
-    return Snapshot(version, int(java.sizeInBytes()) if version >= 0 else 0, java)
+    return Snapshot(int(java.version()), java)
 
 
 def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, since: int) -> dict[str, Any]:

@@ -59,13 +59,13 @@ class Job:
         self._orphans = tables[2] if self._contract.foreign_keys else None
         self._tables = tables
         self._read: dict[str, int] = {}
+        self._done: set[str] = set()
 
     def read(self) -> Inputs:
         """Bring the tables into shape, count the files' lines and return what the transform needs."""
         for table in self._tables:
             ensure_table(self._spark, table)
-        for step in self._steps().values():
-            self._is_done(step)
+        self._done = {step.app_id for step in self._steps().values() if self._is_done(step)}
         self._progress.done("tables ready")
         batch, contract = self._batch, self._contract
         lines = None
@@ -194,7 +194,7 @@ class Job:
         return step.is_done(self._spark, -1 if pinned is None else pinned)
 
     def _once(self, step: Step, write: Callable[[], None]) -> None:
-        done_before = self._is_done(step)
+        done_before = step.app_id in self._done
         if not done_before:
             write()
         self._progress.done(f"{step.table.name} written", skipped=done_before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -108,6 +109,15 @@ class Lake:
             for dataset in ("products", "orders", "order_items"):
                 maker.run(maker.plan([]), dataset)
         shutil.copytree(Lake.empty_tables / "warehouse", self.root / "warehouse")
+
+    def copy(self, root: Path) -> Lake:
+        """The same lake in another folder."""
+        shutil.copytree(self.root, root)
+        documents = MemoryDocuments()
+        documents.bodies.update(self.documents.bodies)
+        return dataclasses.replace(
+            self, root=root, documents=documents, confirmations=dict(self.confirmations), new=True
+        )
 
     @property
     def warehouse(self) -> str:

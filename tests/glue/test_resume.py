@@ -57,11 +57,11 @@ def _end_state(lake: Lake, result: dict[str, Any]) -> tuple[Any, ...]:
 
 def test_a_run_after_a_crash_ends_as_an_undisturbed_one(spark: SparkSession, tmp_path: Path) -> None:
     undisturbed = _lake_with_orphan(spark, tmp_path / "0")
+    lake = undisturbed.copy(tmp_path / "1")
     progress = CrashAfter()
     expected = _end_state(undisturbed, undisturbed.run(_batch(undisturbed), "order_items", progress=progress))
     assert [step for step in progress.steps if step in WRITES] == WRITES
     # The same lake, cut after the 1st write, resumed and cut after the 2nd, and so on: six runs of one batch.
-    lake = _lake_with_orphan(spark, tmp_path / "1")
     batch = _batch(lake)
     first_write = progress.steps.index(WRITES[0]) + 1
     for step in range(first_write, len(progress.steps)):
