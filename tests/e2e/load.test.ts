@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
+import { Tally } from '../../src/sample/expected';
 import { type Ingested, Lakehouse } from './lakehouse';
 import { csv, header, range, row } from './rows';
 
@@ -30,16 +31,7 @@ function rowsOf(outcome: Ingested): Record<string, number> {
   return Object.fromEntries(outcome.tables.map(({ name, rows }) => [name, rows]));
 }
 
-const nothing = {
-  read: 0,
-  inserted: 0,
-  updated: 0,
-  unchanged: 0,
-  superseded: 0,
-  duplicate: 0,
-  rejected: 0,
-  orphaned: 0,
-};
+const nothing = new Tally().rows;
 
 beforeAll(() => cloud.up());
 afterAll(() => cloud.remove());
