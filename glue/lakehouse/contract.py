@@ -67,7 +67,6 @@ class Contract:
     primary_key: str
     partition_by: str | None
     foreign_keys: tuple[ForeignKey, ...]
-    additive: bool
     columns: tuple[Column, ...]
 
     @property
@@ -134,7 +133,6 @@ def parse_contract(dataset: str, document: dict[str, Any]) -> Contract:
         primary_key=document["x-primaryKey"],
         partition_by=document["x-partitionBy"],
         foreign_keys=keys,
-        additive={"strict": False, "additive": True}[document["x-evolution"]],
         columns=columns,
     )
 

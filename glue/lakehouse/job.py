@@ -54,7 +54,7 @@ class Job:
             documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
         )
         self._root = storage_root(settings.warehouse)
-        tables = tables_of(self._contract, self._root)
+        tables = tables_of(self._contract, self._root, additive=self._batch.additive)
         self._table, self._rejects = tables[0], tables[1]
         self._orphans = tables[2] if self._contract.foreign_keys else None
         self._tables = tables

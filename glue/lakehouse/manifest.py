@@ -23,7 +23,11 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Batch:
-    """The manifest as one dataset's job sees it; `planned_at` is the only clock."""
+    """The manifest as one dataset's job sees it; `planned_at` is the only clock.
+
+    `additive`: the tables may get columns that the contract got. `max_reject_rate`: share of a file's rows
+    that may be rejected, None for any.
+    """
 
     dataset: str
     epoch: str
@@ -34,6 +38,8 @@ class Batch:
     tables: dict[str, int | None]
     confirmations: dict[str, str]
     orphan_max_age_days: int
+    additive: bool
+    max_reject_rate: float | None
     files: tuple[SourceFile, ...]
 
 
@@ -58,6 +64,7 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
         )
     document = decode_json(body, uri)
     try:
+        terms = document["contracts"][dataset]
         if document["warehouseBucket"] != warehouse:
             raise ManifestMismatch(
                 f"{uri} is planned for {document['warehouseBucket']}, this job writes to {warehouse}"
@@ -74,6 +81,8 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
             tables=dict(document["tables"]),
             confirmations=dict(document["confirmations"].get(dataset, {})),
             orphan_max_age_days=int(document["orphanMaxAgeDays"]),
+            additive={"strict": False, "additive": True}[terms["evolution"]],
+            max_reject_rate=terms["maxRejectRate"],
             files=_accepted_files(documents, document, dataset),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

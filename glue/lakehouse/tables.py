@@ -33,15 +33,18 @@ class Table:
     partition_by: str | None
 
 
-def tables_of(contract: Contract, warehouse: str) -> list[Table]:
-    """The dataset's own table, its rejects and, with foreign keys, its orphans. `warehouse` is a URI."""
+def tables_of(contract: Contract, warehouse: str, *, additive: bool) -> list[Table]:
+    """The dataset's own table, its rejects and, with foreign keys, its orphans.
+
+    `warehouse` is a URI; with `additive` a nullable column may be added to a table that holds data.
+    """
     values = tuple(
         TableColumn(
             column.name,
             column.sql_type,
             column.nullable,
             column.description,
-            evolves=contract.additive and column.nullable,
+            evolves=additive and column.nullable,
         )
         for column in contract.columns
     )

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../generated/types/documents/manifest';
-import { datasetNames, isDatasetName, tables } from '../contract/contracts';
+import { contracts, datasetNames, isDatasetName, tables } from '../contract/contracts';
+import { termsOf } from '../contract/terms';
 import { tableVersion } from '../delta/tableVersion';
 import { confirmations } from '../ledger/entries';
 import type { ControlItem, FileItem } from '../ledger/items';
@@ -8,6 +9,7 @@ import type { Store } from '../store/store';
 
 /** What a plan takes from the stage's settings. */
 export interface PlanSettings {
+  readonly stage: string;
   readonly landingBucket: string;
   readonly warehouseBucket: string;
   readonly artefactsBucket: string;
@@ -27,8 +29,7 @@ export async function composeManifest(
   plan: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
 ): Promise<Manifest> {
   const { epoch, nextNumber } = plan.control;
-  const { artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release, orphanMaxAgeDays } =
-    settings;
+  const { stage, artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release } = settings;
   const versions = await Promise.all(
     tables.map(async ({ name }) => [name, await tableVersion(objects, warehouseBucket, name)] as const),
   );
@@ -40,9 +41,10 @@ export async function composeManifest(
     ...{ landingBucket, warehouseBucket },
     prefix: `s3://${artefactsBucket}/batches/${epoch}/${String(nextNumber).padStart(6, '0')}/`,
     release,
+    contracts: Object.fromEntries(datasetNames.map((name) => [name, termsOf(contracts[name], stage)])),
     tables: Object.fromEntries(versions),
     confirmations: Object.fromEntries(confirmed),
-    orphanMaxAgeDays,
+    orphanMaxAgeDays: settings.orphanMaxAgeDays,
     chunks: Math.ceil(plan.files.length / filesPerChunk),
     files: plan.files.map((file, index) => ({
       fileId: file.fileId,

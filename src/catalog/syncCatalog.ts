@@ -1,7 +1,9 @@
 import type { SyncCatalogEvent } from '../../generated/types/events/syncCatalog';
 import type { SyncCatalogResult } from '../../generated/types/states/syncCatalog';
 import { type JobResult, readResult } from '../batch/documents';
-import { contracts, type DatasetName, isDatasetName } from '../contract/contracts';
+import { contracts, isDatasetName } from '../contract/contracts';
+import type { Evolution } from '../contract/contract';
+import { termsOf } from '../contract/terms';
 import { TableSchemaMismatch } from '../errors';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
@@ -20,22 +22,25 @@ type DeltaTable = JobResult['tables'][number];
 /**
  * Compares the catalog's tables of the loaded datasets with their Delta tables and writes version, rows and batch as
  * parameters. Under the evolution policy `additive` a column may be in one of them only: new ones reach the catalog
- * here, and a table without a commit since has not met the contract's newest yet.
+ * here, and a table without a commit since has not met the contract's newest yet. The policy is the deployed one, as the
+ * catalog is, not that of the manifest: a batch that is resumed after a deploy meets the catalog of the new contract.
  *
  * @throws TableSchemaMismatch naming every difference that the policy forbids, or a table that the catalog lacks;
  *   LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
  */
 export async function syncCatalog(
   { store, objects, catalog }: SyncCatalogPorts,
+  stage: string,
   { lease, batch, outcomes }: SyncCatalogEvent,
 ): Promise<SyncCatalogResult> {
   await requireLease(store, lease);
   const tables: SyncCatalogResult['tables'] = [];
   for (const { dataset, status } of outcomes) {
     if (status !== 'LOADED' || !isDatasetName(dataset)) continue;
+    const { evolution } = termsOf(contracts[dataset], stage);
     const result = await readResult(objects, batch, dataset);
     for (const table of result.tables) {
-      await syncTable(catalog, dataset, table, batch.number);
+      await syncTable(catalog, evolution, table, batch.number);
       tables.push({ name: table.name, version: table.version, rows: table.rows });
     }
   }
@@ -44,7 +49,7 @@ export async function syncCatalog(
 
 async function syncTable(
   catalog: Catalog,
-  dataset: DatasetName,
+  evolution: Evolution,
   delta: DeltaTable,
   batch: number,
 ): Promise<void> {
@@ -54,7 +59,7 @@ async function syncTable(
       `The catalog has no table ${catalog.database}.${delta.name}; deploy the stack again`,
     );
   }
-  const added = addedColumns(table, dataset, delta);
+  const added = addedColumns(table, evolution, delta);
   const parameters = {
     'lakehouse.version': String(delta.version),
     'lakehouse.rows': String(delta.rows),
@@ -73,13 +78,13 @@ async function syncTable(
   });
 }
 
-function addedColumns(table: Table, dataset: DatasetName, delta: DeltaTable): DeltaColumn[] {
+function addedColumns(table: Table, evolution: Evolution, delta: DeltaTable): DeltaColumn[] {
   const columns = [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])];
   const { added, missing, changed } = compareColumns(
     columns.map(({ Name = '', Type = '' }) => ({ name: Name, type: Type })),
     delta.columns,
   );
-  const strict = contracts[dataset]['x-evolution'] === 'strict';
+  const strict = evolution === 'strict';
   const problems = [
     ...changed,
     ...(strict ? added.map(({ name, type }) => `${name} ${type} is not in the catalog`) : []),

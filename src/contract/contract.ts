@@ -19,6 +19,10 @@ export interface Column {
   readonly 'x-classification'?: 'pii';
 }
 
+/** The same at every stage, or by stage; `default` is for the stages that are not named. */
+export type ByStage<T> = T | { readonly default: T; readonly [stage: string]: T };
+export type Evolution = 'strict' | 'additive';
+
 /** What a dataset's rows are: a file of schemas/datasets. */
 export interface Contract {
   readonly $id: string;
@@ -27,7 +31,8 @@ export interface Contract {
   readonly 'x-primaryKey': string;
   readonly 'x-partitionBy': string | null;
   readonly 'x-foreignKeys': readonly { readonly column: string; readonly dataset: string }[];
-  readonly 'x-evolution': 'strict' | 'additive';
+  readonly 'x-evolution': ByStage<Evolution>;
+  readonly 'x-maxRejectRate'?: ByStage<number | null>;
   /** Columns that every file's header must have. */
   readonly required: readonly string[];
   /** Columns by name, in the table's order. */
@@ -99,6 +104,17 @@ export function sqlType(column: Column): string {
   }
 }
 
+/** The value of a policy at a stage. */
+export function atStage<T extends string | number | null>(policy: ByStage<T>, stage: string): T {
+  if (typeof policy !== 'object' || policy === null) return policy;
+  const own = Object.hasOwn(policy, stage) ? policy[stage] : undefined;
+  return own === undefined ? policy.default : own;
+}
+
+function everyStage<T extends string | number | null>(policy: ByStage<T>): T[] {
+  return typeof policy === 'object' && policy !== null ? Object.values(policy) : [policy];
+}
+
 function scalarType({ type }: Column): ScalarType {
   return typeof type === 'string' ? type : type[0];
 }
@@ -130,7 +146,10 @@ function contradictions(contract: Contract): string[] {
       problems.push(`x-dateOf of ${name} must name a column of format date-time`);
     }
   }
-  if (contract['x-evolution'] === 'strict' && required.length !== Object.keys(properties).length) {
+  if (
+    !everyStage(contract['x-evolution']).includes('additive') &&
+    required.length !== Object.keys(properties).length
+  ) {
     problems.push('under x-evolution strict every column is required');
   }
   return problems;

@@ -61,9 +61,16 @@ function keys(contract: Contract): string[] {
         ? 'Not partitioned.'
         : `Partitioned by \`${contract['x-partitionBy']}\`.`,
       ...(foreign.length === 0 ? [] : [`References ${foreign.join(' and ')}.`]),
-      `Schema changes: ${contract['x-evolution']}.`,
+      `Schema changes: ${byStage(contract['x-evolution'])}.`,
     ].join(' '),
   ];
+}
+
+/** A policy as text: `additive; prod: strict`. */
+function byStage(policy: Contract['x-evolution']): string {
+  if (typeof policy === 'string') return policy;
+  const others = Object.entries(policy).filter(([stage]) => stage !== 'default');
+  return [policy.default, ...others.map(([stage, value]) => `${stage}: ${value}`)].join('; ');
 }
 
 function quarantine(table: Table): string {

@@ -1,8 +1,11 @@
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
-import type { Contract } from '../contract/contracts';
+import type { Terms } from '../contract/terms';
 import type { HeaderReason } from './checkHeader';
 import { hiddenCharacters, withoutHidden } from './encoding';
 import { didYouMean } from './similarity';
+
+/** The names that a header may and must have. */
+export type HeaderColumns = Pick<Terms, 'columns' | 'required'>;
 
 /** Reasons of one kind that are spelt out; a header of thousands of names gets one more that counts the rest. */
 const MOST = 20;
@@ -12,10 +15,10 @@ const NAME_LENGTH = 64;
 /**
  * Compares a header's names with the contract: exact case, any order. Every difference is a reason.
  */
-export function checkColumns(names: readonly string[], contract: Contract): HeaderReason[] {
+export function checkColumns(names: readonly string[], contract: HeaderColumns): HeaderReason[] {
   const { missing, unknown } = differences(names, contract);
-  const known = names.filter((name) => Object.hasOwn(contract.properties, name));
-  const absent = Object.keys(contract.properties).filter((name) => !names.includes(name));
+  const known = names.filter((name) => contract.columns.includes(name));
+  const absent = contract.columns.filter((name) => !names.includes(name));
   const suggestions = new Map(unknown.slice(0, MOST).map((name) => [name, didYouMean(name, absent)]));
   const noHeader = known.length === 0 && ![...suggestions.values()].some((meant) => meant !== undefined);
   return [
@@ -39,8 +42,11 @@ export function checkColumns(names: readonly string[], contract: Contract): Head
   ];
 }
 
-/** The required columns that are absent and the names that are no column, found by ajv against the contract itself. */
-function differences(names: readonly string[], contract: Contract): { missing: string[]; unknown: string[] } {
+/** The required columns that are absent and the names that are no column, found by ajv. */
+function differences(
+  names: readonly string[],
+  contract: HeaderColumns,
+): { missing: string[]; unknown: string[] } {
   const validate = validatorOf(contract);
   validate(Object.fromEntries(names.map((name) => [name, true])));
   const params = (validate.errors ?? []).map(({ params }): Record<string, unknown> => params);
@@ -49,15 +55,15 @@ function differences(names: readonly string[], contract: Contract): { missing: s
   return { missing: texts('missingProperty'), unknown: texts('additionalProperty') };
 }
 
-const validators = new WeakMap<Contract, ValidateFunction>();
+const validators = new WeakMap<HeaderColumns, ValidateFunction>();
 
-function validatorOf(contract: Contract): ValidateFunction {
+function validatorOf(contract: HeaderColumns): ValidateFunction {
   const compiled =
     validators.get(contract) ??
     new Ajv({ allErrors: true }).compile({
       type: 'object',
       required: contract.required,
-      properties: Object.fromEntries(Object.keys(contract.properties).map((name) => [name, true])),
+      properties: Object.fromEntries(contract.columns.map((name) => [name, true])),
       additionalProperties: false,
     });
   validators.set(contract, compiled);
@@ -72,7 +78,7 @@ function unknownMessage(
   name: string,
   meant: string | undefined,
   names: readonly string[],
-  contract: Contract,
+  contract: HeaderColumns,
 ): string {
   if (name === '') return `Column ${names.indexOf(name) + 1} has no name; name it or remove it.`;
   const hidden = hiddenCharacters(name);
@@ -96,8 +102,8 @@ function duplicates(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-function list(contract: Contract): string {
-  return Object.keys(contract.properties).join(', ');
+function list(contract: HeaderColumns): string {
+  return contract.columns.join(', ');
 }
 
 function quoted(name: string): string {

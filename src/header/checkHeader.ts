@@ -1,6 +1,5 @@
-import type { Contract } from '../contract/contracts';
 import { binaryFormat } from './binary';
-import { checkColumns } from './checkColumns';
+import { checkColumns, type HeaderColumns } from './checkColumns';
 import { otherDelimiter, splitHeader } from './delimiter';
 import { decode, wideEncoding, withoutMark } from './encoding';
 import { headerLine } from './headerLine';
@@ -26,7 +25,7 @@ export type HeaderVerdict =
  * @param size bytes of the whole file.
  * @returns the columns in the file's order, or every reason against it with the way to mend it.
  */
-export function checkHeader(head: Uint8Array, size: number, contract: Contract): HeaderVerdict {
+export function checkHeader(head: Uint8Array, size: number, contract: HeaderColumns): HeaderVerdict {
   if (size === 0 || head.length === 0)
     return rejected('EMPTY_FILE', 'The file has no content; upload it again.');
   const format = binaryFormat(head);
@@ -54,12 +53,12 @@ export function checkHeader(head: Uint8Array, size: number, contract: Contract):
   return checkLine(text, contract);
 }
 
-function checkLine(line: string, contract: Contract): HeaderVerdict {
+function checkLine(line: string, contract: HeaderColumns): HeaderVerdict {
   if (/^\s*"?sep=.?"?\s*$/i.test(line)) {
     const message = `The first line is ${JSON.stringify(line.trim())}, an instruction for a spreadsheet: remove it and separate the columns by commas.`;
     return rejected('WRONG_DELIMITER', message);
   }
-  const other = otherDelimiter(line, (name) => Object.hasOwn(contract.properties, name));
+  const other = otherDelimiter(line, (name) => contract.columns.includes(name));
   if (other !== undefined) {
     const message = `The columns are separated by ${other.name} (${JSON.stringify(other.character)}); separate them by commas.`;
     return rejected('WRONG_DELIMITER', message);

@@ -39,7 +39,7 @@ export async function checkHeaders(
   const standing = await findVerdicts(objects, batch, chunk);
   if (standing !== undefined) return count(manifest, standing);
   const files = manifest.files.filter((file) => file.chunk === chunk);
-  const verdicts = await pMap(files, (file) => judgeFile(objects, manifest.landingBucket, file), {
+  const verdicts = await pMap(files, (file) => judgeFile(objects, manifest, file), {
     concurrency: CONCURRENT_READS,
   });
   for (const { fileId, accepted, reasons } of verdicts) {

@@ -1,40 +1,38 @@
-import type { ManifestFile, Verdict } from '../batch/documents';
-import { contracts, datasetNames, isDatasetName } from '../contract/contracts';
+import type { Manifest, ManifestFile, Verdict } from '../batch/documents';
 import { checkHeader, HEAD_BYTES } from '../header/checkHeader';
 import { MAX_COPY_BYTES, type Objects } from '../objects/objects';
 
 type Reason = Verdict['reasons'][number];
 
-/**
- * Rules whose file is not rejected but FAILED: there is nothing to move to rejected/, or no way to move it. They are
- * no statement about the content, so schemas/rules.json does not list them.
- */
+/** Rules whose file is not rejected but FAILED: there is nothing to move to rejected/, or no way to move it. */
 export const FAILURE_RULES: ReadonlySet<string> = new Set(['SOURCE_GONE', 'TOO_LARGE']);
 
 /**
- * Whether a file of the manifest may load, by its name and at most HEAD_BYTES of its copy in processing/.
+ * Whether a file of the manifest may load, by its name and at most HEAD_BYTES of its copy in processing/. The columns
+ * are those of the manifest: the batch's job knows no others, whatever has been deployed since.
  */
 export async function judgeFile(
   objects: Pick<Objects, 'read'>,
-  bucket: string,
+  { landingBucket: bucket, contracts }: Pick<Manifest, 'landingBucket' | 'contracts'>,
   file: ManifestFile,
 ): Promise<Verdict> {
   const { fileId, key, dataset, size } = file;
   const refused = (...reasons: Reason[]): Verdict => ({ fileId, accepted: false, reasons });
   if (size > MAX_COPY_BYTES) return refused(TOO_LARGE);
-  if (dataset === null || !isDatasetName(dataset)) return refused(unknownDataset(key));
+  const contract = contracts[dataset ?? ''];
+  if (contract === undefined) return refused(unknownDataset(key, Object.keys(contracts)));
   const notCsv = key.endsWith('.csv') ? [] : [NOT_CSV];
   const head =
     size === 0 ? new Uint8Array() : await objects.read({ bucket, key: file.processingKey }, HEAD_BYTES);
   if (head === undefined) return refused(SOURCE_GONE);
-  const verdict = checkHeader(head, size, contracts[dataset]);
+  const verdict = checkHeader(head, size, contract);
   if (verdict.accepted && notCsv.length === 0)
     return { fileId, accepted: true, columns: verdict.columns, reasons: [] };
   return refused(...notCsv, ...(verdict.accepted ? [] : verdict.reasons));
 }
 
-function unknownDataset(key: string): Reason {
-  const folders = datasetNames.map((name) => `raw/${name}/`).join(', ');
+function unknownDataset(key: string, datasets: readonly string[]): Reason {
+  const folders = datasets.map((name) => `raw/${name}/`).join(', ');
   return reason(
     'UNKNOWN_DATASET',
     `${key} lies in no dataset's folder; upload the file to one of ${folders}.`,

@@ -97,6 +97,8 @@ class Lake:
     landed: int = 0
     orphan_max_age_days: int = 30
     confirmations: dict[str, dict[str, str]] = field(default_factory=dict)
+    additive: bool = False
+    max_reject_rate: float | None = None
     new: bool = False
     empty_tables: ClassVar[Path | None] = None
 
@@ -154,6 +156,15 @@ class Lake:
             "warehouseBucket": self.warehouse,
             "prefix": prefix,
             "release": {"scriptLocation": "s3://a/s.py", "extraPyFiles": "s3://a/z.zip", "contractHash": "c"},
+            "contracts": {
+                dataset: {
+                    "evolution": "additive" if self.additive else "strict",
+                    "maxRejectRate": self.max_reject_rate,
+                    "columns": [],
+                    "required": [],
+                }
+                for dataset in ("products", "orders", "order_items")
+            },
             "tables": {name: self.version(name) for name in TABLES},
             "confirmations": {name: dict(found) for name, found in self.confirmations.items()},
             "orphanMaxAgeDays": self.orphan_max_age_days,

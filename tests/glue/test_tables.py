@@ -37,18 +37,18 @@ def test_a_run_without_files_creates_the_empty_tables_and_publishes(
     assert [field.name for field in fields] == [*contract.names, "_file", "_sequence", "_line", "_batch"]
 
 
-def _with_column(contract: Contract, *, additive: bool) -> Contract:
+def _with_column(contract: Contract) -> Contract:
     extra = Column("colour", "string", nullable=True, description='The buyer\'s "favourite"', max_length=10)
     columns = (*contract.columns[:2], extra, *contract.columns[2:])
-    return dataclasses.replace(contract, columns=columns, additive=additive)
+    return dataclasses.replace(contract, columns=columns)
 
 
 def test_a_new_nullable_column_reaches_a_table_with_data_and_old_files_still_load(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lake = Lake(spark, tmp_path)
+    lake = Lake(spark, tmp_path, additive=True)
     lake.load(lake.land("products", products(("1", "a"))))
-    grown = _with_column(load_contract("products"), additive=True)
+    grown = _with_column(load_contract("products"))
     monkeypatch.setattr("lakehouse.job.load_contract", lambda dataset: grown)
     new = lake.land("products", "product_id,colour,department_id,department,product_name\n2,red,1,Food,b\n")
     old = lake.land("products", products(("3", "c"), ("1", "a")))
@@ -63,7 +63,7 @@ def test_a_strict_table_refuses_a_new_column_by_name(
 ) -> None:
     lake = Lake(spark, tmp_path)
     assert outcome(lake.load(lake.land("products", products(("1", "a"))))["products"])["inserted"] == 1
-    grown = _with_column(load_contract("products"), additive=False)
+    grown = _with_column(load_contract("products"))
     monkeypatch.setattr("lakehouse.job.load_contract", lambda dataset: grown)
     with pytest.raises(TableSchemaMismatch, match="colour is missing and may not be added"):
         lake.load(lake.land("products", products(("2", "b"))))

@@ -21,6 +21,12 @@ export interface Manifest {
     contractHash: string;
   };
   /**
+   * By dataset: what its contract says of files and tables at this stage. An attempt after a deploy still goes by it.
+   */
+  contracts: {
+    [k: string]: Terms;
+  };
+  /**
    * Delta version of every table before the batch; null: not created yet.
    */
   tables: {
@@ -54,4 +60,16 @@ export interface Manifest {
     chunk: number;
     processingKey: string;
   }[];
+}
+export interface Terms {
+  evolution: 'strict' | 'additive';
+  maxRejectRate: number | null;
+  /**
+   * Names that a header may have.
+   */
+  columns: string[];
+  /**
+   * Names that a header must have.
+   */
+  required: string[];
 }

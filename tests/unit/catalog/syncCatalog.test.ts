@@ -23,7 +23,10 @@ function catalogTable(name: string): Table {
   };
 }
 
-async function sync(change: (tables: JobResult['tables']) => void = () => undefined): Promise<TableInput[]> {
+async function sync(
+  change: (tables: JobResult['tables']) => void = () => undefined,
+  stage = 'prod',
+): Promise<TableInput[]> {
   const world = new World();
   await world.arrive('raw/orders/a.csv');
   const lease = await world.acquire();
@@ -44,7 +47,7 @@ async function sync(change: (tables: JobResult['tables']) => void = () => undefi
     update: (table: TableInput) => Promise.resolve(void updates.push(table)),
   };
   const { store, objects } = world;
-  await syncCatalog({ store, objects, catalog }, { lease, batch, outcomes });
+  await syncCatalog({ store, objects, catalog }, stage, { lease, batch, outcomes });
   return updates;
 }
 

@@ -79,6 +79,16 @@ test.each<[string, (draft: Draft) => void, string]>([
     'not be nullable',
   ],
   [
+    'an optional column although every stage is strict',
+    (draft) => {
+      draft['x-evolution'] = { default: 'strict', prod: 'strict' };
+      draft.properties['channel'] = { type: ['string', 'null'], description: 'Where.' };
+    },
+    'under x-evolution strict every column is required',
+  ],
+  ['a policy without a default', (draft) => (draft['x-evolution'] = { prod: 'strict' }), "'default'"],
+  ['a rate above one', (draft) => (draft['x-maxRejectRate'] = { default: 0.1, prod: 2 }), 'must be <= 1'],
+  [
     'an optional column that cannot be null',
     (draft) => (draft['required'] = ['order_id']),
     'must allow null',

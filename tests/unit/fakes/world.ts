@@ -54,6 +54,7 @@ export const CSV: Record<DatasetName, string> = {
 };
 
 export const settings: PlanBatchSettings = {
+  stage: 'local',
   ...{ landingBucket: LANDING, warehouseBucket: 'warehouse', artefactsBucket: ARTEFACTS },
   release: {
     scriptLocation: 's3://code/job.py',

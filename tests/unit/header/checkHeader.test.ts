@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import rules from '../../../schemas/rules.json';
 import { contracts } from '../../../src/contract/contracts';
+import { termsOf } from '../../../src/contract/terms';
 import { checkHeader, HEAD_BYTES, type HeaderVerdict } from '../../../src/header/checkHeader';
 
 const HEADER = 'product_id,department_id,department,product_name';
@@ -9,7 +10,7 @@ const COLUMNS = HEADER.split(',');
 
 function check(content: string | Uint8Array): HeaderVerdict {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return checkHeader(bytes.subarray(0, HEAD_BYTES), bytes.length, contracts.products);
+  return checkHeader(bytes.subarray(0, HEAD_BYTES), bytes.length, termsOf(contracts.products, 'local'));
 }
 
 function reasons(content: string | Uint8Array): { rule: string; message: string }[] {
