@@ -14,13 +14,19 @@ export const handler = lambda({
   environment: [
     ...(['LEDGER_TABLE', 'LANDING_BUCKET', 'WAREHOUSE_BUCKET', 'ARTEFACTS_BUCKET'] as const),
     ...(['GLUE_SCRIPT', 'GLUE_PACKAGE', 'CONTRACT_HASH', 'SETTLE_SECONDS', 'MAX_SETTLE_SECONDS'] as const),
-    ...(['MAX_BATCH_FILES', 'MAX_BATCH_BYTES', 'FILES_PER_CHUNK', 'ORPHAN_MAX_AGE_DAYS', 'STAGE'] as const),
+    ...([
+      'MAX_BATCH_FILES',
+      'MAX_BATCH_BYTES',
+      'FILES_PER_CHUNK',
+      'ORPHAN_MAX_AGE_DAYS',
+      'STAGE_NAME',
+    ] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
     planBatch(
       { store: ledgerStore(settings.LEDGER_TABLE), objects: s3Objects(s3), now: () => new Date(), log },
       {
-        stage: settings.STAGE,
+        stage: settings.STAGE_NAME,
         landingBucket: settings.LANDING_BUCKET,
         warehouseBucket: settings.WAREHOUSE_BUCKET,
         artefactsBucket: settings.ARTEFACTS_BUCKET,

@@ -14,7 +14,7 @@ const glue = new GlueClient({});
 /** Brings the Glue Data Catalog in line with the tables. */
 export const handler = lambda({
   event,
-  environment: ['LEDGER_TABLE', 'CATALOG_DATABASE', 'STAGE'],
+  environment: ['LEDGER_TABLE', 'CATALOG_DATABASE', 'STAGE_NAME'],
   run: (request: SyncCatalogEvent, settings) =>
     syncCatalog(
       {
@@ -22,7 +22,7 @@ export const handler = lambda({
         objects: s3Objects(s3),
         catalog: glueCatalog(glue, settings.CATALOG_DATABASE),
       },
-      settings.STAGE,
+      settings.STAGE_NAME,
       request,
     ),
 });

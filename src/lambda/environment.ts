@@ -4,7 +4,7 @@ import { coercingChecker } from '../schema/validator';
 /** Every setting that a handler may read. */
 export interface Settings {
   /** The stage that the contracts' policies are taken for. */
-  readonly STAGE: string;
+  readonly STAGE_NAME: string;
   readonly LEDGER_TABLE: string;
   readonly LANDING_BUCKET: string;
   readonly WAREHOUSE_BUCKET: string;
@@ -31,7 +31,7 @@ const atLeast = (minimum: number): object => ({ type: 'integer', minimum });
 const bucket = text('^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$');
 
 const FORMS: Readonly<Record<keyof Settings, object>> = {
-  STAGE: text('^[A-Za-z0-9-]+$'),
+  STAGE_NAME: text('^[A-Za-z0-9-]+$'),
   LEDGER_TABLE: text('^[A-Za-z0-9_.-]{3,255}$'),
   LANDING_BUCKET: bucket,
   WAREHOUSE_BUCKET: bucket,
