@@ -29,12 +29,16 @@ function lambdaNode(project: string): string {
 
 /** The recorded toolchain when nothing has to be done, else undefined. */
 function installedToolchain(project: string, dev: boolean): Toolchain | undefined {
-  const { local, glue } = venvs(project);
+  const { local, glue, scan } = venvs(project);
   const recorded = recordedToolchain(project);
   if (recorded?.localPython !== pythonOf(local)) return undefined;
   const files = [join(recorded.javaHome, 'bin', 'java'), recorded.node];
   const complete =
-    files.every(existsSync) && isInstalled(local, dev) && isInstalled(glue, dev) && areJarsInstalled(project);
+    files.every(existsSync) &&
+    isInstalled(local, dev) &&
+    isInstalled(glue, dev) &&
+    (!dev || isInstalled(scan, dev)) &&
+    areJarsInstalled(project);
   return complete ? recorded : undefined;
 }
 
@@ -45,7 +49,7 @@ async function together(steps: readonly Promise<void>[]): Promise<void> {
 }
 
 async function build(project: string, dev: boolean): Promise<Toolchain> {
-  const { local, glue, java: javaVenv } = venvs(project);
+  const { local, glue, java: javaVenv, scan } = venvs(project);
   const withSpark = async (): Promise<Java> => {
     await ensureVenv(glue, dev);
     const java = await ensureJava(javaVenv);
@@ -53,7 +57,8 @@ async function build(project: string, dev: boolean): Promise<Toolchain> {
     return java;
   };
   const spark = withSpark();
-  await together([ensureVenv(local, dev), spark.then(() => undefined)]);
+  const locals = ensureVenv(local, dev).then(() => (dev ? ensureVenv(scan, dev) : undefined));
+  await together([locals, spark.then(() => undefined)]);
   const toolchain = {
     localPython: pythonOf(local),
     gluePython: pythonOf(glue),

@@ -17,8 +17,8 @@ export interface Venv {
   readonly purpose: string;
 }
 
-/** The three environments of a project. */
-export function venvs(project: string): { local: Venv; glue: Venv; java: Venv } {
+/** The environments of a project; `scan` is a developer's only. */
+export function venvs(project: string): { local: Venv; glue: Venv; java: Venv; scan: Venv } {
   const tools = toolsFolder(project);
   return {
     local: {
@@ -37,6 +37,11 @@ export function venvs(project: string): { local: Venv; glue: Venv; java: Venv } 
       folder: join(tools, 'venv-java'),
       lock: join(project, 'local', 'setup', 'java-requirements.txt'),
       purpose: 'that carry Java 17',
+    },
+    scan: {
+      folder: join(tools, 'venv-scan'),
+      lock: join(project, 'local', 'requirements-scan.txt'),
+      purpose: 'that scan template and workflows',
     },
   };
 }

@@ -92,9 +92,11 @@ export function permissionTests(staging: () => Package): void {
 
   it('lets only alarms and events use the key of the alerts, besides the account', () => {
     const key = at(template(), 'AlertsKey', 'KeyPolicy', 'Statement') as Statement[];
-    expect(key.map(({ Sid }) => Sid)).toEqual(['AccountAdministration', 'AlarmsAndEvents']);
+    expect(key.map(({ Sid }) => Sid)).toEqual(['AccountAdministration', 'AlarmsEventsAndBudgets']);
     expect(key[1]).toMatchObject({
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Principal: {
+        Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'],
+      },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     });

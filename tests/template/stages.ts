@@ -32,6 +32,7 @@ const PARAMETERS = [
   'BackoffRate',
   'BytesScannedCutoffPerQuery',
   'Days',
+  'Default', // of CloudFormation's own parameters
   'DeletionPolicy',
   'DeletionProtectionEnabled',
   'IntervalSeconds',
@@ -43,6 +44,7 @@ const PARAMETERS = [
   'MaxAttempts',
   'MaxDelaySeconds',
   'MaximumBatchingWindowInSeconds',
+  'Mode', // of the audit bucket's lock
   'NumberOfWorkers',
   'RetentionInDays',
   'SETTLE_SECONDS',
@@ -112,6 +114,13 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
     expect(Parameters).toMatchObject({ AlertEmail: { Default: '' }, CrawlerEnabled: { Default: 'false' } });
     expect(resource(packages().prod.template, 'AlertEmailSubscription').Condition).toBe('HasAlertEmail');
     expect(resource(packages().prod.template, 'Crawler').Condition).toBe('HasCrawler');
-    expect(Object.keys(Conditions).sort()).toEqual(['HasAlertEmail', 'HasCrawler']);
+    expect(Object.keys(Conditions).sort()).toEqual([
+      'HasAlertEmail',
+      'HasBudget',
+      'HasCrawler',
+      'HasDataKey',
+      'HasPermissionsBoundary',
+      'IsAudited',
+    ]);
   });
 }

@@ -11,6 +11,7 @@ interface Statement {
   Condition?: { Bool?: Record<string, unknown> };
 }
 const OURS = ['LandingBucket', 'WarehouseBucket', 'ArtefactsBucket'];
+const ALL = [...OURS, 'AuditBucket', 'AccessLogsBucket', 'ServerlessDeploymentBucket'].sort();
 const CLOSED = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
@@ -23,7 +24,7 @@ export function storageTests(staging: () => Package): void {
 
   it('encrypts every bucket and closes it to the public, the deployment bucket too', () => {
     const buckets = ofType(template(), 'AWS::S3::Bucket');
-    expect(buckets.map(([id]) => id).sort()).toEqual([...OURS, 'ServerlessDeploymentBucket'].sort());
+    expect(buckets.map(([id]) => id).sort()).toEqual(ALL);
     for (const [, { Properties }] of buckets) {
       expect(Properties['BucketEncryption']).toBeDefined();
       expect(Properties['PublicAccessBlockConfiguration']).toEqual(CLOSED);
@@ -42,7 +43,7 @@ export function storageTests(staging: () => Package): void {
         ),
       )
       .map(([id]) => at(template(), id, 'Bucket', 'Ref') as string);
-    expect(refused.sort()).toEqual([...OURS, 'ServerlessDeploymentBucket'].sort());
+    expect(refused.sort()).toEqual(ALL);
   });
 
   it('keeps versions and ends uploads that nobody finished', () => {
@@ -67,7 +68,7 @@ export function storageTests(staging: () => Package): void {
   it('gives the ledger recovery to any second, encryption and an index for displays', () => {
     const { Properties } = resource(template(), 'Ledger');
     expect(Properties['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
-    expect(Properties['SSESpecification']).toEqual({ SSEEnabled: true });
+    expect(Properties['SSESpecification']).toMatchObject({ SSEEnabled: true });
     expect(Properties['KeySchema']).toEqual([
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -81,7 +82,13 @@ export function storageTests(staging: () => Package): void {
     expect(setting('BytesScannedCutoffPerQuery')).toBeGreaterThanOrEqual(10_000_000);
     expect(setting('ResultConfiguration')).toEqual({
       OutputLocation: { 'Fn::Sub': 's3://${ArtefactsBucket}/query-results/' },
-      EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
+      EncryptionConfiguration: {
+        'Fn::If': [
+          'HasDataKey',
+          { EncryptionOption: 'SSE_KMS', KmsKey: { 'Fn::GetAtt': ['DataKey', 'Arn'] } },
+          { EncryptionOption: 'SSE_S3' },
+        ],
+      },
     });
   });
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hardeningTests } from './hardening';
 import { machineTests } from './machine';
 import { operationTests } from './operations';
 import { type Package, PROJECT, Workspace } from './packaging';
@@ -33,6 +34,9 @@ describe('stages', () => {
 });
 describe('permissions', () => {
   permissionTests(() => packages.staging);
+});
+describe('hardening', () => {
+  hardeningTests(() => packages);
 });
 describe('operation', () => {
   operationTests(() => packages.staging);
