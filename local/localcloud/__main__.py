@@ -16,6 +16,7 @@ from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 # In this order: what an adapter answers itself never reaches those installed before it.
 ADAPTERS = (
     "persistence",
+    "faults",
     "object_events",
     "ranged_reads",
     "batching_window",

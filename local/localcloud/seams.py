@@ -91,6 +91,12 @@ SEAMS: tuple[Seam, ...] = (
         for name in ("executions", *STATE_MACHINE_STORES)
     ),
     Seam("services.eventbridge", "_dispatch_event", "object events: the version", ("event", "view")),
+    Seam(
+        "services.eventbridge",
+        "_dispatch_to_sqs",
+        "faults: deliveries",
+        ("spec", "payload", "sqs_parameters"),
+    ),
     Seam("services.athena", "_create_named_query", "named queries: create", ("data",)),
     Seam("services.athena", "_delete_named_query", "named queries: delete", ("data",)),
     Seam("services.cloudformation.provisioners", "_RESOURCE_HANDLERS", "named queries: the type"),

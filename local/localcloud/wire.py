@@ -46,9 +46,18 @@ class AwsError(Exception):
         self.status = status
 
 
+_application: Any = ministack_app.app
+
+
 def asgi_application() -> Any:
-    """ministack as the ASGI application that a server serves."""
-    return ministack_app.app
+    """ministack, and what was put around it, as the ASGI application that a server serves."""
+    return _application
+
+
+def wrap_application(wrap: Callable[[Any], Any]) -> None:
+    """Put an ASGI application around the one that is served."""
+    global _application
+    _application = wrap(_application)
 
 
 def handler_of(service: str) -> Handler:

@@ -1,6 +1,6 @@
 /** A lakehouse of its own for one test file: a local cloud in a temporary folder, driven by the command that people use. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -35,6 +35,24 @@ export interface Ingested {
   batches: { number: number; datasets: string[]; jobRuns: number; seconds: number }[];
   validation: { name: string; passed: boolean; violations: number }[];
   tables: { name: string; rows: number; version: number }[];
+}
+
+/** A fault of the local cloud: local/localcloud/faults/rules.py says what the fields mean. */
+export interface FaultRule {
+  /** As the request is signed: s3, dynamodb, glue, states, sns, lambda; `events` for a delivery of EventBridge. */
+  readonly service: string;
+  /** Regular expression: the whole name of the operation. */
+  readonly operation: string;
+  /** Regular expression: found in path and query (S3), else in path and body. */
+  readonly target: string;
+  readonly action: 'error' | 'drop' | 'hold' | 'double' | 'fail' | 'kill-caller' | 'kill-cloud';
+  readonly moment?: 'before' | 'after';
+  readonly status?: number;
+  readonly code?: string;
+  /** How many are let pass first. */
+  readonly skip?: number;
+  /** How often it strikes; null: until it is removed. */
+  readonly times?: number | null;
 }
 
 export class Lakehouse {
@@ -126,12 +144,37 @@ export class Lakehouse {
     };
   }
 
+  /** Puts a fault rule in force (docs/local-cloud.md); a rule of the same name is replaced. */
+  putFault(name: string, rule: FaultRule): void {
+    const file = path.join(this.instance, 'faults', `${name}.json`);
+    writeFileSync(`${file}.draft`, JSON.stringify(rule));
+    renameSync(`${file}.draft`, file);
+  }
+
+  /** How often a fault rule has struck. */
+  faultsFired(name: string): number {
+    const file = path.join(this.instance, 'faults', `${name}.fired`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
+  }
+
+  /** Lets go on what a fault rule holds. */
+  releaseFault(name: string): void {
+    writeFileSync(path.join(this.instance, 'faults', `${name}.release`), '');
+  }
+
+  /** Ends a fault rule that is still in force. */
+  removeFault(name: string): void {
+    rmSync(path.join(this.instance, 'faults', `${name}.json`), { force: true });
+  }
+
   /** Makes the next runs of a Glue job fail: a number of them, or always; null ends it. */
   failGlueJob(job: string, times: number | 'always' | null): void {
-    const file = path.join(this.instance, 'faults', `glue-${job}`);
-    mkdirSync(path.dirname(file), { recursive: true });
-    if (times === null) rmSync(file, { force: true });
-    else writeFileSync(file, String(times));
+    if (times === null) this.removeFault(job);
+    else
+      this.putFault(job, {
+        ...{ service: 'glue', operation: 'JobRun', target: `^${job}$`, action: 'fail' },
+        times: times === 'always' ? null : times,
+      });
   }
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from fault_rules import put_rule
 from glue_jobs import DELTA_CONF, create_job, ended, job_run, log, package, start, state, until, upload
 from instances import PROJECT, Instance, wait_for
 
@@ -145,7 +146,7 @@ time.sleep(600)
 
 def test_a_counted_fault_fails_that_many_runs(cloud: Instance) -> None:
     create_job(cloud, "faulty", "print('ran')")
-    (cloud.home / "faults" / "glue-faulty").write_text("2")
+    put_rule(cloud, service="glue", operation="JobRun", target="^faulty$", action="fail", times=2)
 
     runs = [ended(cloud, "faulty") for _ in range(3)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import lifecycle
-from localcloud.glue import faults
+from localcloud.faults import Happening, Rules, folder_of
 from localcloud.glue.arguments import BadArgumentError, resolve
 from localcloud.glue.runner import Runner
 from localcloud.glue.runs import ACTIVE, JobRun, RunStore, new_run
@@ -25,11 +25,11 @@ class Glue(Service):
 
     key = "glue"
 
-    def __init__(self, store: RunStore, runner: Runner, home: Path) -> None:
+    def __init__(self, store: RunStore, runner: Runner, faults: Rules) -> None:
         super().__init__()
         self._store = store
         self._runner = runner
-        self._home = home
+        self._faults = faults
         self._starting = asyncio.Lock()
 
     async def op_StartJobRun(self, request: Json) -> Json:
@@ -53,7 +53,8 @@ class Glue(Service):
                 )
             run = new_run(job, request)
             await asyncio.to_thread(self._store.add, run)
-        self._runner.start(run, resolved, faults.take(self._home, job["Name"]))
+        fails_on_purpose = self._faults.take(Happening.job_run(job["Name"])) is not None
+        self._runner.start(run, resolved, fails_on_purpose)
         return {"JobRunId": run["Id"]}
 
     def _run(self, job_name: str, run_id: str) -> JobRun:
@@ -98,7 +99,7 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     store = RunStore(home / "glue" / "runs")
     store.fail_active(_AFTER_CRASH)
     runner = Runner(store, endpoint, home, toolchain)
-    Glue(store, runner, home)
+    Glue(store, runner, Rules(folder_of(home)))
 
     def stop() -> None:
         store.fail_active(_AFTER_STOP)

@@ -1,0 +1,120 @@
+"""Lets the rules strike at requests, between the connection and ministack."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from localcloud.faults.callers import caller_of, hang_up
+from localcloud.faults.requests import describe, error_answer, service_of
+from localcloud.faults.rules import Rule, Rules
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Any, Receive, Send], Awaitable[None]]
+
+_STEP_SECONDS = 0.05
+
+
+class FaultyGateway:
+    """An ASGI application around another. Without rules it only passes on."""
+
+    def __init__(self, inner: Application, rules: Rules) -> None:
+        self._inner = inner
+        self._rules = rules
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve one request, with its fault if a rule has one for it."""
+        if scope["type"] != "http" or not self._rules.exist():
+            await self._inner(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        service = service_of(headers)
+        # Objects may be large, and their bodies say nothing that a rule needs.
+        body = b"" if service == "s3" else await _read(receive)
+        happening = describe(
+            scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body
+        )
+        rule = self._rules.take(happening)
+        if rule is not None:
+            # A request that is held outlives its caller, so nothing of it may stay on the connection.
+            body = await _read(receive) if service == "s3" else body
+            await self._strike(rule, service, scope, _again(body), send)
+        elif service == "s3":
+            await self._inner(scope, receive, send)
+        else:
+            await self._inner(scope, _again(body, receive), send)
+
+    async def _strike(self, rule: Rule, service: str, scope: Any, receive: Receive, send: Send) -> None:
+        if rule.moment == "before":
+            if await self._goes_on(rule, service, scope, send):
+                await self._inner(scope, receive, send)
+            return
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._inner(scope, receive, keep)
+        if await self._goes_on(rule, service, scope, send):
+            for message in answer:
+                await send(message)
+
+    async def _goes_on(self, rule: Rule, service: str, scope: Any, send: Send) -> bool:
+        """Do what the rule says; whether the request, or its answer, goes its way after that."""
+        port = scope["client"][1]
+        match rule.action:
+            case "hold":
+                while not self._rules.is_released(rule):
+                    await asyncio.sleep(_STEP_SECONDS)
+                return True
+            case "error":
+                headers, body = error_answer(service, rule.code)
+                pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+                pairs.append((b"content-length", str(len(body)).encode()))
+                await send({"type": "http.response.start", "status": rule.status, "headers": pairs})
+                await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
+            case "kill-cloud":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "kill-caller":
+                caller = await asyncio.to_thread(caller_of, port)
+                if caller is None:
+                    raise RuntimeError(
+                        f"fault rule {rule.name}: no process of this instance sent the request"
+                    )
+                os.kill(caller, signal.SIGKILL)
+                hang_up(port)
+            case _:
+                hang_up(port)
+        return False
+
+
+async def _read(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _again(body: bytes, rest: Receive | None = None) -> Receive:
+    """A body that was read already, then what follows it: nothing for a caller that may be gone."""
+    told = False
+
+    async def receive() -> Message:
+        nonlocal told
+        if not told:
+            told = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        if rest is not None:
+            return await rest()
+        return await asyncio.Future()
+
+    return receive
