@@ -37,7 +37,18 @@ def named_errors(worker_script: str) -> str:
     return worker_script
 
 
+# What ministack's worker reports when the process of the function is gone.
+_DIED = "Worker process died"
+
+
 def _with_error_name(answer: dict[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
+    if answer.get("error") and report.get("error") == _DIED:
+        # As Lambda puts it when the process was killed, by whomever.
+        killed = {
+            "errorType": "Runtime.ExitError",
+            "errorMessage": "Runtime exited with error: signal: killed",
+        }
+        return {**answer, "body": killed}
     name = report.get("errorType")
     if not answer.get("error") or not name:
         return answer

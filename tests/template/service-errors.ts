@@ -14,6 +14,8 @@ export const SERVICE_ERRORS: Readonly<Record<string, readonly string[]>> = {
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
     'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'Runtime.ExitError',
   ],
   // https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html
   'arn:aws:states:::glue:startJobRun.sync': [
