@@ -28,7 +28,10 @@ from lakehouse.merge import merge_rows, remove_rows
 from lakehouse.outcome import orphans_to_remove, rows_to_merge, rows_to_reject, rows_to_wait
 from lakehouse.progress import Progress
 from lakehouse.read import count_lines, number_lines, read_lines, rows_read
+from lakehouse.reject_rate import RULE, count_broken, files_over_rate
+from lakehouse.rules import judge
 from lakehouse.settings import Settings, pin_session
+from lakehouse.split import split_lines
 from lakehouse.steps import Step
 from lakehouse.tables import Table, ensure_table, read_version, tables_of
 from lakehouse.transform import Inputs
@@ -59,6 +62,7 @@ class Job:
         self._orphans = tables[2] if self._contract.foreign_keys else None
         self._tables = tables
         self._read: dict[str, int] = {}
+        self._over_rate: dict[str, str] = {}
         self._done: set[str] = set()
 
     def read(self) -> Inputs:
@@ -67,26 +71,19 @@ class Job:
             ensure_table(self._spark, table)
         self._done = {step.app_id for step in self._steps().values() if self._is_done(step)}
         self._progress.done("tables ready")
-        batch, contract = self._batch, self._contract
-        lines = None
-        if batch.files:
-            texts = read_lines(self._spark, batch.files)
-            blocks = count_lines(texts)
-            self._read = rows_read(blocks, batch.files)
-            lines = number_lines(self._spark, texts, blocks, batch.files, contract)
-        self._progress.done("lines counted", files=len(batch.files), read=sum(self._read.values()))
+        batch = self._batch
+        judged = self._judge_files() if batch.files else None
         stored, orphans = self._pinned(self._table), self._pinned(self._orphans) if self._orphans else None
         small_batch = sum(file.size for file in batch.files) <= _BROADCAST_BYTES
         large_table = read_snapshot(self._spark, self._table.path).size > _SMALL_TABLE_BYTES
         return Inputs(
-            contract=contract,
+            contract=self._contract,
             planned_at=batch.planned_at,
             orphan_max_age_days=batch.orphan_max_age_days,
-            lines=lines,
-            width=max((len(file.columns) for file in batch.files), default=0),
+            judged=judged,
             stored=stored,
             orphans=orphans,
-            parents=self._parents() if lines is not None or orphans is not None else {},
+            parents=self._parents() if judged is not None or orphans is not None else {},
             confirmations=confirmation_rows(self._spark, batch.confirmations),
             only_batch_keys=small_batch and large_table,
         )
@@ -107,6 +104,25 @@ class Job:
         self._lease.check()
         self._merge(classified, decision)
         self._write_result(decision, published=True)
+
+    def _judge_files(self) -> DataFrame:
+        """Count and judge the files' lines; those of a file over the reject rate are left out."""
+        batch, contract = self._batch, self._contract
+        texts = read_lines(self._spark, batch.files)
+        blocks = count_lines(texts)
+        self._read = rows_read(blocks, batch.files)
+        self._progress.done("lines counted", files=len(batch.files), read=sum(self._read.values()))
+        lines = number_lines(self._spark, texts, blocks, batch.files, contract)
+        width = max(len(file.columns) for file in batch.files)
+        judged = judge(split_lines(lines, contract, width), contract)
+        if batch.max_reject_rate is None:
+            return judged
+        # Judged once: what is counted here is what is loaded later.
+        judged = judged.localCheckpoint(eager=False)
+        self._over_rate = files_over_rate(count_broken(judged), self._read, batch.max_reject_rate)
+        self._progress.done("reject rates compared", rejected_files=len(self._over_rate))
+        self._read = {file: rows for file, rows in self._read.items() if file not in self._over_rate}
+        return judged.where(~F.col("_file").isin(*self._over_rate)) if self._over_rate else judged
 
     def _decide(self, classified: DataFrame | None) -> Decision:
         counts = count_states(classified) if classified is not None else []
@@ -163,6 +179,10 @@ class Job:
             "jobRunId": self._settings.job_run_id,
             "status": "published" if published else "prepared",
             "files": decision.files,
+            "rejectedFiles": [
+                {"fileId": file, "reasons": [{"rule": RULE, "column": None, "message": message}]}
+                for file, message in self._over_rate.items()
+            ],
             "redriven": decision.redriven,
             "confirmations": decision.confirmations,
             "orphans": decision.orphans,

@@ -1,4 +1,4 @@
-"""From lines, stored rows, orphans and parent keys to the fate of every row: no I/O, one lineage."""
+"""From judged lines, stored rows, orphans and parent keys to the fate of every row: no I/O, one lineage."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,25 +11,21 @@ from lakehouse.classify import classify_rows
 from lakehouse.contract import Contract
 from lakehouse.deduplicate import rank_rows
 from lakehouse.parents import find_missing_parents
-from lakehouse.rules import judge
-from lakehouse.split import split_lines
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What a job reads. A frame that would be empty is None.
 
-    `lines` comes from number_lines and `width` is the greatest number of header columns; `stored` and
-    `orphans` are the tables at the pinned versions; `parents` gives each foreign key column its parent's
-    keys; `confirmations` has `_file` and `_confirmed`. With `only_batch_keys` the stored rows are cut
-    down to the batch's keys by a broadcast.
+    `judged` comes from judge; `stored` and `orphans` are the tables at the pinned versions; `parents` gives
+    each foreign key column its parent's keys; `confirmations` has `_file` and `_confirmed`. With
+    `only_batch_keys` the stored rows are cut down to the batch's keys by a broadcast.
     """
 
     contract: Contract
     planned_at: datetime
     orphan_max_age_days: int
-    lines: DataFrame | None
-    width: int
+    judged: DataFrame | None
     stored: DataFrame | None
     orphans: DataFrame | None
     parents: dict[str, DataFrame]
@@ -42,9 +38,8 @@ def transform(inputs: Inputs) -> DataFrame | None:
     if none."""
     contract = inputs.contract
     candidates = []
-    if inputs.lines is not None:
-        judged = judge(split_lines(inputs.lines, contract, inputs.width), contract)
-        candidates.append(arrived_rows(judged, contract))
+    if inputs.judged is not None:
+        candidates.append(arrived_rows(inputs.judged, contract))
     if inputs.orphans is not None:
         candidates.append(waiting_rows(inputs.orphans, contract, inputs.confirmations))
     if not candidates:

@@ -15,6 +15,7 @@ import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
 import { FAILURE_RULES } from '../verdict/judgeFile';
+import { finalVerdicts, resultsOf } from '../verdict/finalVerdicts';
 import { destinationKey, rejectionOf } from './destination';
 
 export interface ArchiveFilesPorts {
@@ -48,8 +49,9 @@ export async function archiveFiles(
   await requireLease(store, lease);
   const manifest = await readManifest(objects, batch);
   const { verdicts } = await readVerdicts(objects, batch, chunk);
+  const results = await resultsOf(objects, batch, outcomes);
   const loaded = new Set(outcomes.filter(({ status }) => status === 'LOADED').map(({ dataset }) => dataset));
-  const moves = movesOf(manifest, verdicts, loaded);
+  const moves = movesOf(manifest, finalVerdicts(verdicts, results), loaded);
   const items = await readFiles(
     store,
     moves.map(({ fileId }) => fileId),

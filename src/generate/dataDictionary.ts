@@ -19,17 +19,17 @@ export function dataDictionary(
     ...tables.map((table) => section(table, contracts[table.dataset])),
     ruleSection(
       'Rules for a row',
-      'row',
+      ['row'],
       rules,
       'A row that breaks one is kept in `<dataset>_rejects` with every reason.',
     ),
     ruleSection(
       'Reasons to refuse a file',
-      'header',
+      ['header', 'content'],
       rules,
       'The file goes to `rejected/` with a document of its reasons.',
     ),
-    ruleSection('Reasons a file can fail', 'file', rules, 'The file stays in `raw/` and an alert is sent.'),
+    ruleSection('Reasons a file can fail', ['file'], rules, 'The file stays in `raw/` and an alert is sent.'),
     '',
   ].join('\n\n');
 }
@@ -79,9 +79,14 @@ function quarantine(table: Table): string {
     : `Valid rows of ${table.dataset} that wait for a parent row.`;
 }
 
-function ruleSection(title: string, scope: string, rules: readonly Rule[], intro: string): string {
+function ruleSection(
+  title: string,
+  scopes: readonly string[],
+  rules: readonly Rule[],
+  intro: string,
+): string {
   const rows = rules
-    .filter((rule) => rule.scope === scope)
+    .filter((rule) => scopes.includes(rule.scope))
     .map(({ name, meaning }) => `| ${name} | ${meaning} |`);
   return [`## ${title}`, intro, ['| rule | meaning |', '| --- | --- |', ...rows].join('\n')].join('\n\n');
 }

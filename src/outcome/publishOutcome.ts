@@ -1,19 +1,14 @@
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { Outcome } from '../../generated/types/states/outcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
-import {
-  type JobResult,
-  type Manifest,
-  type ManifestFile,
-  readManifest,
-  readResult,
-} from '../batch/documents';
+import { type JobResult, type Manifest, type ManifestFile, readManifest } from '../batch/documents';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
 import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
 import { type ControlItem, type EntryItem, keys, read } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
+import { resultsOf } from '../verdict/finalVerdicts';
 import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
@@ -49,8 +44,7 @@ export async function publishOutcome(
   const entry = await readEntry(store, batch.number);
   const manifest = await readManifest(objects, batch);
   const files = await batchFiles(objects, batch, manifest);
-  const loaded = outcomes.filter(({ status }) => status === 'LOADED');
-  const results = await Promise.all(loaded.map(({ dataset }) => readResult(objects, batch, dataset)));
+  const results = await resultsOf(objects, batch, outcomes);
   const lost = outcomes.filter(({ status }) => status === 'FAILED' || status === 'STALLED');
   const failures = await Promise.all(lost.map((outcome) => failureOf(store, entry, files, outcome)));
   const backOff = failures.some((failure) => failure.backOff);
@@ -91,8 +85,9 @@ async function failureOf(
     store,
     candidates.map(({ fileId }) => fileId),
   );
-  // an earlier execution may have loaded and archived some before it was cut off
-  const files = candidates.filter(({ fileId }) => items.get(fileId)?.state !== 'ARCHIVED');
+  // an earlier execution may have loaded and moved some before it was cut off
+  const moved = new Set(['ARCHIVED', 'REJECTED']);
+  const files = candidates.filter(({ fileId }) => !moved.has(items.get(fileId)?.state ?? ''));
   const group = entry.isolation?.[outcome.dataset];
   const error = outcome.failure?.name ?? 'JobInterrupted';
   const otherHalf =

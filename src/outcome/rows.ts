@@ -4,8 +4,8 @@ import { RowsUnaccounted } from '../errors';
 type Rows = JobResult['files'][number]['rows'];
 
 /**
- * The row counts by file, checked: every accepted file is counted, no other is, and the outcomes add up to the rows
- * read; a change of earlier counts adds up to nothing.
+ * The row counts by file, checked: every accepted file is counted or was rejected as a whole, no other is, and the
+ * outcomes add up to the rows read; a change of earlier counts adds up to nothing.
  *
  * @throws RowsUnaccounted naming every file whose counts are wrong.
  */
@@ -14,10 +14,16 @@ export function accountedRows(
   accepted: readonly string[],
 ): { files: Map<string, Rows>; redriven: Map<string, Rows> } {
   const files = new Map(result.files.map(({ fileId, rows }) => [fileId, rows]));
+  const rejected = new Set(result.rejectedFiles.map(({ fileId }) => fileId));
   const redriven = new Map(result.redriven.map(({ fileId, rows }) => [fileId, rows]));
   const problems = [
-    ...accepted.filter((fileId) => !files.has(fileId)).map((fileId) => `${fileId} is not counted`),
-    ...[...files.keys()]
+    ...accepted
+      .filter((fileId) => !files.has(fileId) && !rejected.has(fileId))
+      .map((fileId) => `${fileId} is not counted`),
+    ...[...rejected]
+      .filter((fileId) => files.has(fileId))
+      .map((fileId) => `${fileId} is counted and rejected`),
+    ...[...files.keys(), ...rejected]
       .filter((fileId) => !accepted.includes(fileId))
       .map((fileId) => `${fileId} is none of the batch`),
     ...[...files, ...redriven]

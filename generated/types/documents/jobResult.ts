@@ -16,7 +16,7 @@ export interface JobResult {
    */
   status: 'prepared' | 'published';
   /**
-   * Every accepted file of the dataset in this batch.
+   * Every accepted file of the dataset in this batch, without those in rejectedFiles.
    */
   files: {
     fileId: string;
@@ -33,6 +33,20 @@ export interface JobResult {
       rejected: number;
       orphaned: number;
     };
+  }[];
+  /**
+   * Files that the job rejected as a whole, before the merge: none of their rows is in a table, among the rejects or among the orphans.
+   */
+  rejectedFiles: {
+    fileId: string;
+    reasons: {
+      /**
+       * A rule of schemas/rules.json.
+       */
+      rule: string;
+      column: string | null;
+      message: string;
+    }[];
   }[];
   /**
    * Files of earlier batches whose orphans moved in this one.

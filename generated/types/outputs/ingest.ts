@@ -27,7 +27,7 @@ export interface IngestedFile {
    */
   reasons: RejectReason[];
   /**
-   * null while not loaded, and for a file rejected by its header.
+   * null while not loaded, and for a file rejected as a whole.
    */
   rows: RowCounts | null;
 }

@@ -79,6 +79,8 @@ export class World {
   readonly merged: { dataset: string; batch: number; fileIds: string[] }[] = [];
   /** The error that a job with these files raises. */
   poison: (dataset: string, keys: string[]) => string | undefined = () => undefined;
+  /** Whether so many rows of the file break a rule that the job rejects it as a whole. */
+  spoilt: (key: string) => boolean = () => false;
   readonly alerts: string[] = [];
   private executionNames = new Set<string>();
   private serial = 0;
@@ -152,8 +154,9 @@ export class World {
       const failure = { name: error, family: 'terminal', message: `${error} happened` } as const;
       return { dataset, status: 'FAILED', attempts: 1, failure };
     }
+    const loaded = files.filter(({ key }) => !this.spoilt(key));
     if (!this.merged.some((merge) => merge.dataset === dataset && merge.batch === batch.number)) {
-      this.merged.push({ dataset, batch: batch.number, fileIds: files.map(({ fileId }) => fileId) });
+      this.merged.push({ dataset, batch: batch.number, fileIds: loaded.map(({ fileId }) => fileId) });
     }
     await this.objects.write(
       { bucket: ARTEFACTS, key: `${batch.prefix.slice(`s3://${ARTEFACTS}/`.length)}results/${dataset}.json` },
@@ -165,7 +168,13 @@ export class World {
           jobRunId: 'jr',
           status: 'published',
         },
-        files: files.map(({ fileId }) => ({ fileId, rows: { ...zeroRows, read: 1, inserted: 1 } })),
+        files: loaded.map(({ fileId }) => ({ fileId, rows: { ...zeroRows, read: 1, inserted: 1 } })),
+        rejectedFiles: files
+          .filter(({ key }) => this.spoilt(key))
+          .map(({ fileId }) => ({
+            fileId,
+            reasons: [{ rule: 'REJECT_RATE', column: null, message: 'spoilt' }],
+          })),
         ...{ redriven: [], confirmations: {} },
         orphans: hasOrphans(dataset) ? { waiting: 0, oldestSince: null, expired: 0 } : null,
         tables: tablesOf(dataset).map(({ name }) => ({ name, version: batch.number, rows: 1, columns: [] })),

@@ -3,12 +3,14 @@ import { detectArrival } from '../../../src/arrival/detectArrival';
 import { Crash } from '../fakes/faults';
 import { LANDING, World } from '../fakes/world';
 
-/** A batch of two chunks with loaded files of every dataset, a refused one, one that fails alone and a gone one. */
+/** A batch of two chunks with loaded files of every dataset, a refused one, one that the job
+ * rejects, one that fails alone and a gone one. */
 async function prepared(): Promise<World> {
   const world = new World();
   world.poison = (_, keys) => (keys.some((key) => key.includes('poison')) ? 'RowsUnaccounted' : undefined);
   await world.arrive('raw/orders/a.csv', 'raw/products/b.csv', 'raw/order_items/c.csv', 'raw/nowhere/d.csv');
-  await world.arrive('raw/products/poison.csv');
+  world.spoilt = (key) => key.includes('spoilt');
+  await world.arrive('raw/products/poison.csv', 'raw/orders/spoilt.csv');
   const gone = world.upload('raw/orders/gone.csv', 'x');
   await arriveMessage(world, gone);
   await world.objects.remove({ bucket: LANDING, ...gone });
@@ -90,10 +92,11 @@ describe('a pipeline that is cut at any write', () => {
     expect(result).toMatchObject({
       raw: ['raw/products/poison.csv'],
       archived: 3,
-      rejected: 2,
+      rejected: 4,
       rows: expect.arrayContaining([
         '["raw/products/poison.csv","FAILED",null,["RowsUnaccounted"]]',
         '["raw/orders/gone.csv","FAILED",null,["SOURCE_GONE"]]',
+        '["raw/orders/spoilt.csv","REJECTED",null,["REJECT_RATE"]]',
         '["raw/nowhere/d.csv","REJECTED",null,["UNKNOWN_DATASET"]]',
       ]),
     });

@@ -80,6 +80,14 @@ test.each<[string, (result: JobResult) => void]>([
   ['rows that do not add up', (result) => (result.files[0]!.rows.read = 2)],
   ['a file that is not counted', (result) => (result.files = [])],
   [
+    'a file that is both counted and rejected as a whole',
+    (result) => (result.rejectedFiles = [{ fileId: result.files[0]!.fileId, reasons: [] }]),
+  ],
+  [
+    'a rejected file of another batch',
+    (result) => (result.rejectedFiles = [{ fileId: 'c'.repeat(32), reasons: [] }]),
+  ],
+  [
     'a redrive that makes rows',
     (result) => (result.redriven = [{ fileId: 'a'.repeat(32), rows: { ...zeroRows, inserted: 1 } }]),
   ],

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { archiveFiles } from '../../../src/archive/archiveFiles';
+import { publishOutcome } from '../../../src/outcome/publishOutcome';
+import { LANDING, World } from '../fakes/world';
+
+test('a file that the job rejected as a whole goes to rejected/ with its reason and has no rows', async () => {
+  const world = new World();
+  world.spoilt = (key) => key.endsWith('spoilt.csv');
+  const [sound, spoilt] = await world.arrive('raw/orders/sound.csv', 'raw/orders/spoilt.csv');
+  await world.settle();
+
+  expect(world.states()).toMatchObject({
+    'raw/orders/sound.csv@v1': 'ARCHIVED',
+    'raw/orders/spoilt.csv@v2': 'REJECTED',
+  });
+  const { rows, reasons } = await world.file(spoilt!);
+  expect([rows, reasons]).toEqual([undefined, [{ rule: 'REJECT_RATE', column: null, message: 'spoilt' }]]);
+  expect((await world.file(sound!)).rows?.inserted).toBe(1);
+  const key = `rejected/orders/batch=1/${spoilt!}-spoilt.csv`;
+  expect(world.objects.under(LANDING, 'rejected/')).toEqual([key, `${key}.reasons.json`]);
+  expect(JSON.parse(world.objects.text(LANDING, `${key}.reasons.json`) ?? '')).toMatchObject({
+    file: 'raw/orders/spoilt.csv',
+    batch: 1,
+    reasons,
+  });
+  expect(world.alerts).toEqual([]);
+});
+
+test('a file that the job rejected before the execution was cut off is not taken back', async () => {
+  const world = new World();
+  world.spoilt = (key) => key.endsWith('spoilt.csv');
+  const [spoilt, sound] = await world.arrive('raw/orders/spoilt.csv', 'raw/orders/sound.csv');
+  const lease = await world.acquire();
+  const batch = await world.plan(lease);
+  await archiveFiles(world, { lease, batch, chunk: 0, outcomes: await world.load(lease, batch) });
+  world.poison = () => 'RowsUnaccounted';
+  const outcomes = await world.load(lease, batch);
+  await publishOutcome(world, { lease, batch, outcomes, validation: [] });
+
+  expect([(await world.file(spoilt!)).state, (await world.file(sound!)).state]).toEqual([
+    'REJECTED',
+    'ARCHIVED',
+  ]);
+  expect(await world.control()).toMatchObject({ arrived: 2, planned: 2 });
+});
