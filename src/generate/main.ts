@@ -4,9 +4,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { resolveConfig, format } from 'prettier';
+import { parse } from 'yaml';
 import { contracts, datasetNames, tables } from '../contract/contracts';
+import stageParameters from '../../schemas/config/stageParameters.schema.json';
 import rules from '../../schemas/rules.json';
 import { catalogResources } from './catalogResources';
+import { configuration } from './configuration';
 import { dataDictionary } from './dataDictionary';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
@@ -18,10 +21,21 @@ async function derived(): Promise<Record<string, string>> {
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/data-dictionary.md': dataDictionary(contracts, tables, rules),
+    'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
   return Object.fromEntries<string>(await Promise.all(tidy));
+}
+
+function stageParams(): Parameters<typeof configuration>[1] {
+  const service: unknown = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8'));
+  if (isService(service)) return service.params;
+  throw new TypeError('serverless.yml holds no params');
+}
+
+function isService(value: unknown): value is { params: Parameters<typeof configuration>[1] } {
+  return typeof value === 'object' && value !== null && 'params' in value && typeof value.params === 'object';
 }
 
 async function tidied(file: string, text: string): Promise<string> {

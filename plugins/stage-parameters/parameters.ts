@@ -1,0 +1,88 @@
+import Ajv2020 from 'ajv/dist/2020';
+import schema from '../../schemas/config/stageParameters.schema.json';
+
+/** `params` of serverless.yml: values by stage and name; `default` is for every stage. */
+export type StageParams = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
+/** The numbers that have to fit together. */
+interface Times {
+  readonly settleSeconds: number;
+  readonly maxSettleSeconds: number;
+  readonly jobTimeoutMinutes: number;
+  readonly jobTaskTimeoutSeconds: number;
+  readonly executionTimeoutSeconds: number;
+  readonly concurrentRunsIntervalSeconds: number;
+  readonly concurrentRunsMaxDelaySeconds: number;
+  readonly concurrentRunsMaxAttempts: number;
+}
+
+// values of the command line are text
+const ajv = new Ajv2020({ allErrors: true, coerceTypes: true, allowUnionTypes: true });
+ajv.addKeyword('x-unit');
+const check = ajv.compile<Times>(schema);
+
+/** The values of a stage: the default's, the stage's own over them, `NAME=VALUE` of the command line over both. */
+export function parametersOf(
+  params: StageParams,
+  stage: string,
+  commandLine: readonly string[],
+): Record<string, unknown> {
+  const given = commandLine.map((item): [string, string] => {
+    const at = item.indexOf('=');
+    return at < 0 ? [item, ''] : [item.slice(0, at), item.slice(at + 1)];
+  });
+  return { ...params['default'], ...params[stage], ...Object.fromEntries(given) };
+}
+
+/** Everything that is wrong with a stage's values, a sentence each; converts text of the command line in `values`. */
+export function problemsOf(values: Record<string, unknown>): string[] {
+  return check(values) ? contradictions(values) : (check.errors ?? []).map(describe);
+}
+
+function contradictions(times: Times): string[] {
+  const { settleSeconds, maxSettleSeconds, jobTimeoutMinutes, jobTaskTimeoutSeconds } = times;
+  const jobSeconds = jobTimeoutMinutes * 60;
+  const problems: [wrong: boolean, problem: string][] = [
+    [
+      settleSeconds > maxSettleSeconds,
+      `settleSeconds (${settleSeconds}) is longer than maxSettleSeconds (${maxSettleSeconds})`,
+    ],
+    [
+      jobTaskTimeoutSeconds <= jobSeconds,
+      `jobTaskTimeoutSeconds (${jobTaskTimeoutSeconds}) must be longer than jobTimeoutMinutes (${jobSeconds} s), so that Glue ends a run that hangs`,
+    ],
+    [
+      times.executionTimeoutSeconds <= 2 * jobTaskTimeoutSeconds,
+      `executionTimeoutSeconds (${times.executionTimeoutSeconds}) must be longer than two jobs one after the other (${2 * jobTaskTimeoutSeconds} s)`,
+    ],
+    [
+      patienceSeconds(times) <= jobSeconds,
+      `the waits for a concurrent run (${patienceSeconds(times)} s in all) must outlast jobTimeoutMinutes (${jobSeconds} s)`,
+    ],
+  ];
+  return problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));
+}
+
+/** How long the state machine waits for a run of the same job, its waits doubling up to the longest. */
+function patienceSeconds(times: Times): number {
+  let wait = times.concurrentRunsIntervalSeconds;
+  let sum = 0;
+  for (let attempt = 1; attempt <= times.concurrentRunsMaxAttempts; attempt++) {
+    sum += Math.min(wait, times.concurrentRunsMaxDelaySeconds);
+    wait = Math.min(wait * 2, times.concurrentRunsMaxDelaySeconds);
+  }
+  return sum;
+}
+
+function describe({
+  instancePath,
+  keyword,
+  message = keyword,
+  params,
+}: NonNullable<typeof check.errors>[number]): string {
+  const name = instancePath.slice(1);
+  if (keyword === 'additionalProperties') return `${String(params['additionalProperty'])} is no parameter`;
+  if (keyword === 'required') return `${String(params['missingProperty'])} is missing`;
+  const allowed: unknown = params['allowedValues'];
+  return `${name} ${message}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}`;
+}

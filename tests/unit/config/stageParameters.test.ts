@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { parametersOf, problemsOf, type StageParams } from '../../../plugins/stage-parameters/parameters';
+import schema from '../../../schemas/config/stageParameters.schema.json';
+
+const PROJECT = path.resolve(__dirname, '../../..');
+const text = readFileSync(path.join(PROJECT, 'serverless.yml'), 'utf8');
+const { params } = parse(text) as { params: StageParams };
+const problems = (stage: string, ...commandLine: string[]) =>
+  problemsOf(parametersOf(params, stage, commandLine));
+
+describe('the parameters of a stage', () => {
+  it.each([...Object.keys(params), 'some-branch'])('fit together at stage %s', (stage) => {
+    expect(problems(stage)).toEqual([]);
+  });
+
+  it('are each read by something: a parameter that nothing reads only pretends to configure', () => {
+    const resources = readdirSync(path.join(PROJECT, 'resources'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => readFileSync(path.join(PROJECT, 'resources', name), 'utf8'));
+    const machine = readFileSync(path.join(PROJECT, 'state-machine', 'ingest.asl.yml'), 'utf8');
+    const sources = [text, machine, ...resources].join('\n');
+    for (const name of Object.keys(schema.properties)) expect(sources).toContain(`param:${name}}`);
+  });
+
+  it('name what is misspelt on the command line instead of ignoring it', () => {
+    expect(problems('staging', 'workerz=9')).toEqual(['workerz is no parameter']);
+  });
+
+  it('take text of the command line for the number or switch it says', () => {
+    expect(problems('staging', 'workers=9', 'removable=true', 'alertEmail=a@example.org')).toEqual([]);
+  });
+
+  it.each([
+    ['workers=1', 'workers must be >= 2'],
+    ['workers=many', 'workers must be integer'],
+    [
+      'workerType=G.3X',
+      'workerType must be equal to one of the allowed values (G.025X, G.1X, G.2X, G.4X, G.8X)',
+    ],
+    [
+      'logRetentionDays=31',
+      expect.stringContaining('logRetentionDays must be equal to one of the allowed values (1, 3,'),
+    ],
+    ['sweepRate=hourly', expect.stringContaining('sweepRate must match pattern')],
+    ['settleSeconds=901', 'settleSeconds must be <= 900'],
+    ['maxSettleSeconds=30', 'settleSeconds (60) is longer than maxSettleSeconds (30)'],
+    [
+      'jobTimeoutMinutes=65',
+      'jobTaskTimeoutSeconds (3900) must be longer than jobTimeoutMinutes (3900 s), so that Glue ends a run that hangs',
+    ],
+    [
+      'executionTimeoutSeconds=7800',
+      'executionTimeoutSeconds (7800) must be longer than two jobs one after the other (7800 s)',
+    ],
+    [
+      'concurrentRunsMaxAttempts=60',
+      'the waits for a concurrent run (3490 s in all) must outlast jobTimeoutMinutes (3600 s)',
+    ],
+  ])('refuse %s and say why', (parameter, problem) => {
+    expect(problems('staging', parameter)).toEqual([problem]);
+  });
+});
