@@ -8,6 +8,7 @@ import {
   readVerdicts,
   type Verdict,
 } from '../batch/documents';
+import { keptCopy } from '../batch/keptCopy';
 import type { Log } from '../lambda/lambda';
 import { readFiles, settle, type Settlement } from '../ledger/files';
 import type { FileItem } from '../ledger/items';
@@ -16,7 +17,7 @@ import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
 import { FAILURE_RULES } from '../verdict/judgeFile';
 import { finalVerdicts, resultsOf } from '../verdict/finalVerdicts';
-import { destinationKey, rejectionOf } from './destination';
+import { destinationKey, reasonsKey, rejectionOf } from './destination';
 
 export interface ArchiveFilesPorts {
   readonly store: Store;
@@ -24,17 +25,19 @@ export interface ArchiveFilesPorts {
   readonly log: Log;
 }
 
-/** A file that leaves raw/, or that is given up where it lies. */
-interface Move extends Settlement {
+/** A file that is put away, or that is given up where it lies. */
+interface Move {
   readonly file: ManifestFile;
   readonly verdict: Verdict;
+  readonly settlement: Settlement;
 }
 
 const CONCURRENT_MOVES = 16;
 
 /**
- * Moves the files of a chunk out of raw/: loaded ones to archived/, refused ones to rejected/ with their reasons. Files
- * of a dataset that failed stay where they are.
+ * Moves the files of a chunk to where they are kept: loaded ones to archived/, refused ones to rejected/ with their
+ * reasons. A replayed file leaves the place that an earlier batch gave it, so that one copy remains. Files of a dataset
+ * that failed stay where they are.
  *
  * All copies come before the ledger says so, and all deletions after: cut anywhere, a repetition finds either the source
  * or the ledger's word that it is no longer needed.
@@ -54,55 +57,71 @@ export async function archiveFiles(
   const moves = movesOf(manifest, finalVerdicts(verdicts, results), loaded);
   const items = await readFiles(
     store,
-    moves.map(({ fileId }) => fileId),
+    moves.map(({ file }) => file.fileId),
   );
-  const open = moves.filter(({ fileId, state }) => items.get(fileId)?.state !== state);
+  const open = moves.filter(({ settlement }) => items.get(settlement.fileId)?.state !== settlement.state);
   await pMap(open, (move) => copyAway(ports, manifest, move), { concurrency: CONCURRENT_MOVES });
-  await settle(store, lease, batch.number, open.map(settlement));
+  await settle(
+    store,
+    lease,
+    batch.number,
+    open.map(({ settlement }) => settlement),
+  );
   await requireLease(store, lease);
-  const gone = moves.filter(({ state }) => state !== 'FAILED');
+  const gone = moves.filter(({ settlement }) => settlement.state !== 'FAILED');
   await pMap(gone, ({ file }) => remove(objects, manifest.landingBucket, file), {
     concurrency: CONCURRENT_MOVES,
   });
-  const inState = (state: FileItem['state']): number => moves.filter((move) => move.state === state).length;
+  const inState = (state: FileItem['state']): number =>
+    moves.filter(({ settlement }) => settlement.state === state).length;
   return { archived: inState('ARCHIVED'), rejected: inState('REJECTED') };
 }
 
-function movesOf({ files }: Manifest, verdicts: readonly Verdict[], loaded: ReadonlySet<string>): Move[] {
-  const byId = new Map(files.map((file) => [file.fileId, file]));
+function movesOf(manifest: Manifest, verdicts: readonly Verdict[], loaded: ReadonlySet<string>): Move[] {
+  const byId = new Map(manifest.files.map((file) => [file.fileId, file]));
   return verdicts.flatMap((verdict): Move[] => {
     const file = byId.get(verdict.fileId);
     if (file === undefined) return [];
-    const { fileId, accepted, reasons } = verdict;
-    if (!accepted) {
-      const state = reasons.some(({ rule }) => FAILURE_RULES.has(rule)) ? 'FAILED' : 'REJECTED';
-      return [{ fileId, state, reasons, file, verdict }];
-    }
-    return loaded.has(file.dataset ?? '') ? [{ fileId, state: 'ARCHIVED', file, verdict }] : [];
+    const settlement = settlementOf(manifest, file, verdict, loaded);
+    return settlement === undefined ? [] : [{ file, verdict, settlement }];
   });
 }
 
-function settlement({ fileId, state, reasons }: Move): Settlement {
-  return reasons === undefined ? { fileId, state } : { fileId, state, reasons };
+function settlementOf(
+  { number, plannedAt }: Manifest,
+  file: ManifestFile,
+  { accepted, reasons }: Verdict,
+  loaded: ReadonlySet<string>,
+): Settlement | undefined {
+  const { fileId } = file;
+  if (accepted) {
+    if (!loaded.has(file.dataset ?? '')) return undefined;
+    const firstLoadedAt = file.loaded?.firstAt ?? plannedAt;
+    return { fileId, state: 'ARCHIVED', location: destinationKey('archived', file, number), firstLoadedAt };
+  }
+  if (reasons.some(({ rule }) => FAILURE_RULES.has(rule))) return { fileId, state: 'FAILED', reasons };
+  return { fileId, state: 'REJECTED', reasons, location: destinationKey('rejected', file, number) };
 }
 
-/** Copies what was judged and loaded: the version itself, or its copy in processing/ when the version is gone since. */
+/** Copies what was judged and loaded: the kept copy itself, or its copy in processing/ when the former is gone since. */
 async function copyAway({ objects, log }: ArchiveFilesPorts, manifest: Manifest, move: Move): Promise<void> {
-  const { file, state, verdict } = move;
-  if (state === 'FAILED') return;
+  const { file, verdict } = move;
+  const { state, location: key } = move.settlement;
+  if (key === undefined) return;
   const bucket = manifest.landingBucket;
-  const key = destinationKey(state === 'ARCHIVED' ? 'archived' : 'rejected', file, manifest.number);
   const copied =
-    (await objects.copy({ bucket, key: file.key, versionId: file.versionId }, { bucket, key })) ||
+    (await objects.copy(keptCopy(bucket, file), { bucket, key })) ||
     (await objects.copy({ bucket, key: file.processingKey }, { bucket, key }));
   if (!copied) log.error('nothing left to archive: version and copy were deleted', { fileId: file.fileId });
   if (state === 'REJECTED') {
     const rejection = rejectionOf(manifest, file, verdict);
-    await objects.write({ bucket, key: `${key}.reasons.json` }, JSON.stringify(rejection));
+    await objects.write({ bucket, key: reasonsKey(key) }, JSON.stringify(rejection));
   }
 }
 
 async function remove(objects: Objects, bucket: string, file: ManifestFile): Promise<void> {
-  await objects.remove({ bucket, key: file.key, versionId: file.versionId });
+  await objects.remove(keptCopy(bucket, file));
+  if (file.location?.startsWith('rejected/') === true)
+    await objects.remove({ bucket, key: reasonsKey(file.location) });
   await objects.remove({ bucket, key: file.processingKey });
 }

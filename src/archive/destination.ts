@@ -7,6 +7,11 @@ export function destinationKey(kind: 'archived' | 'rejected', file: ManifestFile
   return `${kind}/${file.dataset ?? 'unknown'}/batch=${batch}/${file.fileId}-${name}`;
 }
 
+/** Key of the document beside a rejected file. */
+export function reasonsKey(key: string): string {
+  return `${key}.reasons.json`;
+}
+
 /** The document beside a rejected file. */
 export function rejectionOf(manifest: Manifest, file: ManifestFile, { reasons }: Verdict): Rejection {
   return {

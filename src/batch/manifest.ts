@@ -6,6 +6,7 @@ import { confirmations } from '../ledger/entries';
 import type { ControlItem, FileItem } from '../ledger/items';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
+import type { ManifestFile } from './documents';
 
 /** What a plan takes from the stage's settings. */
 export interface PlanSettings {
@@ -57,6 +58,15 @@ export async function composeManifest(
       sequence: file.sequence,
       chunk: Math.floor(index / filesPerChunk),
       processingKey: processingKey(file.fileId),
+      location: file.location ?? null,
+      earlierBatch: file.batch ?? null,
+      loaded: loadedBefore(file),
     })),
   };
+}
+
+/** A crash between archiving and booking leaves a file without counts: then nothing can be said of what is on record. */
+function loadedBefore({ firstLoadedAt, rows }: FileItem): ManifestFile['loaded'] {
+  if (firstLoadedAt === undefined || rows === undefined) return null;
+  return { firstAt: firstLoadedAt, rejected: rows.rejected, orphaned: rows.orphaned };
 }

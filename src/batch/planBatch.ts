@@ -13,6 +13,7 @@ import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects'
 import type { Store } from '../store/store';
 import { readManifest, sha256 } from './documents';
 import { describeBatch, expiryDue } from './due';
+import { keptCopy } from './keptCopy';
 import { composeManifest, type PlanSettings, processingKey } from './manifest';
 import { type Limits, selectFiles } from './select';
 import { secondsToSettle, type SettlePolicy } from './settle';
@@ -77,7 +78,7 @@ function requireConsistent({ arrived, planned }: ControlItem): void {
 }
 
 /**
- * Copies each version under its file id: Spark cannot read a version, and an overwrite must not move the source. A
+ * Copies each version, from wherever it is kept, under its file id: Spark cannot read a version, and an overwrite must not move the source. A
  * version that is gone or too large gets no copy; the header check then says so of that file alone.
  */
 async function copyToProcessing(
@@ -85,9 +86,10 @@ async function copyToProcessing(
   bucket: string,
   files: readonly FileItem[],
 ): Promise<void> {
-  const copy = async ({ fileId, key, versionId, size }: FileItem): Promise<void> => {
-    if (size > MAX_COPY_BYTES) return;
-    const copied = await objects.copy({ bucket, key, versionId }, { bucket, key: processingKey(fileId) });
+  const copy = async (file: FileItem): Promise<void> => {
+    if (file.size > MAX_COPY_BYTES) return;
+    const { fileId, key, versionId } = file;
+    const copied = await objects.copy(keptCopy(bucket, file), { bucket, key: processingKey(fileId) });
     if (!copied) log.warn('the version is gone before it was loaded', { fileId, key, versionId });
   };
   await pMap(files, copy, { concurrency: CONCURRENT_COPIES });

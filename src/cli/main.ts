@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
+import { type ReplayOptions } from './replay/options';
 import { type StageOptions } from './stage';
 import { processTerminal } from './terminal';
 
@@ -49,6 +50,23 @@ command('ingest <paths...>', 'upload CSV files and follow them until each is arc
   .action(async (paths: string[], options: StageOptions & { timeout: string }) => {
     const { ingestPaths } = await import('./commands/ingest');
     process.exitCode = await ingestPaths(paths, options, terminal, signal);
+  });
+
+command('replay', 'load files again from where they are kept, under their old place in the order of files')
+  .option('--file <keys...>', 'files by the key under which they arrived, one version by KEY@fileId')
+  .option('--batch <number>', 'files that this batch took last')
+  .option('--failed', 'files that are FAILED or WITHDRAWN')
+  .option('--from <moment>', 'files that arrived then or later: a date, or a timestamp in UTC')
+  .option('--to <moment>', 'files that arrived before then')
+  .option('--dry-run', 'only show what would be loaded again')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nFiles that wait or are being loaded are named and left alone. Exit status as of ingest.',
+  )
+  .action(async (options: ReplayOptions) => {
+    const { replayFiles } = await import('./commands/replay');
+    process.exitCode = await replayFiles(options, terminal, signal);
   });
 
 command('status [table]', 'files by state, batches, tables, waiting rows; for a table its history').action(

@@ -55,6 +55,10 @@ export interface Settlement {
   readonly fileId: string;
   readonly state: 'ARCHIVED' | 'REJECTED' | 'FAILED';
   readonly reasons?: readonly Reason[];
+  /** Key of the copy that was put away; absent when the file stays where it is. */
+  readonly location?: string;
+  /** When the file was first loaded; absent when it is not loaded. */
+  readonly firstLoadedAt?: string;
 }
 
 /** Records where files of the batch ended up. */
@@ -68,9 +72,8 @@ export async function settle(
   await inGroups(store, lease, [...byId.keys()], (file) => {
     const settlement = byId.get(file.fileId);
     if (settlement === undefined || file.state === settlement.state) return [];
-    const { state, reasons } = settlement;
-    const set = reasons === undefined ? { state } : { state, reasons };
-    return [{ kind: 'update', key: keys.file(file.fileId), set, when: inBatch(file, batch) }];
+    const { fileId, ...set } = settlement;
+    return [{ kind: 'update', key: keys.file(fileId), set, when: inBatch(file, batch) }];
   });
 }
 

@@ -23,6 +23,14 @@ export interface FileItem {
    */
   batch?: number;
   /**
+   * Key of the one kept copy since the file left raw/; absent while the version itself lies there.
+   */
+  location?: string;
+  /**
+   * plannedAt of the batch that first loaded the file; the waiting time of its rows counts from it, however often it is replayed.
+   */
+  firstLoadedAt?: string;
+  /**
    * Group of files that a failed batch set apart; `<batch>.` and a 0 or 1 for each halving.
    */
   isolation?: string;

@@ -59,6 +59,18 @@ export interface Manifest {
     sequence: string;
     chunk: number;
     processingKey: string;
+    /**
+     * Key of the copy in archived/ or rejected/ that a replay reads and moves; null: the version under raw/.
+     */
+    location: string | null;
+    /**
+     * The last batch that took the file before, whose jobs may have written rows of it.
+     */
+    earlierBatch: number | null;
+    /**
+     * What is on record of a file that was loaded before; null: it never was.
+     */
+    loaded: Loaded | null;
   }[];
 }
 export interface Terms {
@@ -72,4 +84,18 @@ export interface Terms {
    * Names that a header must have.
    */
   required: string[];
+}
+export interface Loaded {
+  /**
+   * plannedAt of the batch that first loaded it.
+   */
+  firstAt: string;
+  /**
+   * Rows of the file in the rejects.
+   */
+  rejected: number;
+  /**
+   * Rows of the file that wait for a parent.
+   */
+  orphaned: number;
 }

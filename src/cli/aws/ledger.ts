@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { type ControlItem, keys, read } from '../../ledger/items';
+import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type ControlItem, type FileItem, keys, read } from '../../ledger/items';
 import { dynamoStore } from '../../store/dynamoStore';
 import { type Store } from '../../store/store';
 import { type Stack } from '../stack';
@@ -8,6 +8,23 @@ import { type LedgerView } from '../status/status';
 export async function readControl(store: Store): Promise<ControlItem | undefined> {
   const item = await store.get(keys.control);
   return item === undefined ? undefined : read.control(item);
+}
+
+/** Every file that the ledger knows, in no particular order. Reads the whole table. */
+export async function* filesWith(
+  dynamo: DynamoDBDocumentClient,
+  { LedgerTable }: Stack,
+): AsyncIterable<FileItem> {
+  const pages = paginateScan(
+    { client: dynamo },
+    {
+      TableName: LedgerTable,
+      ConsistentRead: true,
+      FilterExpression: 'sk = :file',
+      ExpressionAttributeValues: { ':file': keys.file('').sk },
+    },
+  );
+  for await (const { Items = [] } of pages) for (const item of Items) yield read.file(item);
 }
 
 /** What `status` reads. */

@@ -26,6 +26,8 @@ export interface Clock {
 }
 
 export interface FollowOptions {
+  /** Batches up to this one had closed before; what took the files then is no part of the run. */
+  readonly after: number;
   readonly startedAt: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -64,7 +66,7 @@ export async function follow(
   for (;;) {
     options.signal.throwIfAborted();
     const files = await view.files(fileIds);
-    await readEntries(files, entries, view);
+    await readEntries(files, entries, view, options.after);
     const done = fileIds.every((id) => isFinal(files.get(id))) && [...entries.values()].every(isClosed);
     // whatever failed before the end is told, so the last look at the failures comes after the last look at the files
     if (done || clock.now() - failuresReadAt >= FAILURES_EVERY_MS) {
@@ -100,9 +102,10 @@ async function readEntries(
   files: ReadonlyMap<string, FileItem>,
   entries: Map<number, EntryItem>,
   view: RunView,
+  after: number,
 ): Promise<void> {
   const numbers = new Set(entries.keys());
-  for (const { batch } of files.values()) if (batch !== undefined) numbers.add(batch);
+  for (const { batch = 0 } of files.values()) if (batch > after) numbers.add(batch);
   for (const number of numbers) {
     if (entries.get(number)?.state === 'DONE' || entries.get(number)?.state === 'FAILED') continue;
     entries.set(number, await view.entry(number));

@@ -1,8 +1,8 @@
 import { type IngestOutput } from '../../../generated/types/outputs/ingest';
 import { type ControlItem } from '../../ledger/items';
 import { type Terminal } from '../terminal';
-import { type Clock, follow, type RunView } from './follow';
-import { exitCodeOf, ingestOutput } from './outcome';
+import { type Clock, follow, type Followed, type RunView } from './follow';
+import { exitCodeOf, type IdentifiedFile, ingestOutput } from './outcome';
 import { type Sources } from './sources';
 import { type Put, uploadAll } from './upload';
 
@@ -46,12 +46,21 @@ export async function ingest(
     .map((file) => ({ ...file, fileId: fileId(file.key, file.versionId) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const ids = files.map((file) => file.fileId);
-  const followed = await follow(ids, view, terminal, clock, { startedAt, timeoutMs, signal }).catch(
-    (error: unknown) => {
-      if (signal.aborted) terminal.note('what was uploaded is loaded all the same: see "lakehouse status"');
-      throw error;
-    },
-  );
+  const run = { after: 0, startedAt, timeoutMs, signal };
+  const followed = await follow(ids, view, terminal, clock, run).catch((error: unknown) => {
+    if (signal.aborted) terminal.note('what was uploaded is loaded all the same: see "lakehouse status"');
+    throw error;
+  });
+  return resultOf(files, followed, { datasets, timeoutMs }, terminal);
+}
+
+/** The document and the exit status of a run that was followed to its end, or to the timeout. */
+export function resultOf(
+  files: readonly IdentifiedFile[],
+  followed: Followed,
+  { datasets, timeoutMs }: Pick<IngestOptions, 'datasets' | 'timeoutMs'>,
+  terminal: Terminal,
+): IngestResult {
   const output = ingestOutput(files, followed, datasets);
   if (followed.timedOut) {
     terminal.note(

@@ -10,8 +10,8 @@ import { renderTable } from '../table';
 import { type Followed } from './follow';
 import { type Uploaded } from './upload';
 
-/** An uploaded file with its identity in the ledger. */
-export interface IdentifiedFile extends Uploaded {
+/** A file with its identity in the ledger. */
+export interface IdentifiedFile extends Pick<Uploaded, 'key' | 'dataset'> {
   readonly fileId: string;
 }
 
