@@ -98,6 +98,39 @@ def test_a_field_of_the_wrong_type_or_without_a_value_fails(state: dict[str, Any
     assert error_of(chain(state, AFTER)) == "States.QueryEvaluationError"
 
 
+def evaluation_failures(record: dict[str, Any]) -> list[Any]:
+    return [
+        event["evaluationFailedEventDetails"]
+        for event in record["events"]
+        if event["type"] == "EvaluationFailed"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("machine", "state", "location"),
+    [
+        (chain(choice("{% 'true' %}", Default="S2"), AFTER), "S1", "Condition"),
+        (chain(task(Arguments="{% $absent %}")), "S1", "Arguments"),
+        (chain(task(Output="{% $states.result.absent %}")), "S1", "Output"),
+        (chain({**PASS, "Assign": {"a": "{% $absent %}"}}), "S1", "Assign"),
+        (
+            chain({"Type": "Parallel", "Branches": [chain(PASS, {"Type": "Wait", "Seconds": "{% 'x' %}"})]}),
+            "S2",
+            "Seconds",
+        ),
+    ],
+)
+def test_an_expression_that_fails_is_in_the_history_once_with_its_state_and_field(
+    machine: dict[str, Any], state: str, location: str
+) -> None:
+    """API_EvaluationFailedEventDetails.html: state, error, cause and location."""
+    record = run_here(machine)
+    [details] = evaluation_failures(record)
+    assert (details["state"], details["location"]) == (state, location)
+    assert details["error"] == record["error"] == "States.QueryEvaluationError"
+    assert details["cause"] == record["cause"]
+
+
 def test_a_fail_state_may_compute_its_error_and_cause() -> None:
     record = run_here(chain({"Type": "Fail", "Error": "{% $states.input.e %}", "Cause": "why"}), {"e": "Bad"})
     assert (record["error"], record["cause"], record["output"]) == ("Bad", "why", None)

@@ -28,6 +28,7 @@ def with_retry_and_catch(branch: Branch, state: State, data: Any, attempt: Calla
             result = within_limit(attempt(scope), name, "result")
             return finish(state, scope.with_result(result), result, name, state.get("Next"))
         except StateFailure as failure:
+            branch.note(failure)
             delay = retries.delay_after(failure.error)
             if delay is not None:
                 branch.lifetime.sleep(delay * branch.surroundings.wait_scale)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from localcloud.stepfunctions.expressions import Scope, evaluate
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.expressions import Scope, evaluate_field
+from localcloud.stepfunctions.failures import QueryFailure, StateFailure
 from localcloud.stepfunctions.history import Trail, as_text, timestamp
 from localcloud.stepfunctions.lifetime import Lifetime
 from localcloud.stepfunctions.limits import within_limit
@@ -85,6 +85,18 @@ class Branch:
         """Note the number of retries in the context object."""
         self.context["State"] = {**self.context["State"], "RetryCount": retry_count}
 
+    def note(self, failure: StateFailure) -> None:
+        """Write an expression that failed into the history, once.
+
+        Source: docs.aws.amazon.com/step-functions/latest/apireference/API_EvaluationFailedEventDetails.html
+        """
+        if not isinstance(failure, QueryFailure) or failure.noted:
+            return
+        failure.noted = True
+        details = {"state": self.context["State"]["Name"], "error": failure.error, "cause": failure.cause}
+        located = {} if failure.location is None else {"location": failure.location}
+        self.trail.add("EvaluationFailed", {**details, **located})
+
     def _visit(self, name: str, state: State, data: Any) -> tuple[Any, str | None]:
         kind = state["Type"]
         self.context["State"] = {"Name": name, "EnteredTime": timestamp(), "RetryCount": 0}
@@ -92,7 +104,11 @@ class Branch:
         handler = self.surroundings.handlers.get(kind)
         if handler is None:
             raise StateFailure("States.Runtime", f"The state '{name}' has the unknown type '{kind}'.")
-        outcome = handler(self, state, data)
+        try:
+            outcome = handler(self, state, data)
+        except StateFailure as failure:
+            self.note(failure)
+            raise
         output = within_limit(outcome.output, name, "output")
         self.variables.update(outcome.assigned)
         self.trail.add(f"{kind}StateExited", _exit_details(name, output, outcome.assigned))
@@ -114,6 +130,6 @@ def finish(holder: State, scope: Scope, default: Any, name: str, next_state: str
 
     Both see the same values: what Assign sets is visible from the next state on.
     """
-    output = evaluate(holder["Output"], scope) if "Output" in holder else default
-    assigned = within_limit(evaluate(holder.get("Assign", {}), scope), name, "variables assigned")
+    output = evaluate_field(holder, "Output", scope, default)
+    assigned = within_limit(evaluate_field(holder, "Assign", scope, {}), name, "variables assigned")
     return Outcome(output, next_state, assigned)

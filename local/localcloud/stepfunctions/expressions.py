@@ -6,13 +6,14 @@ jsonata-python package; ministack adds the functions that only Step Functions ha
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from jsonata import Jsonata
 from jsonata.utils import Utils
 from ministack.services import stepfunctions as ministack
 
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.failures import QueryFailure
 
 _EVALUATION_MILLISECONDS = 5000
 _ABSENT = object()
@@ -44,7 +45,7 @@ def is_expression(value: Any) -> bool:
 def evaluate(template: Any, scope: Scope) -> Any:
     """``template`` with every expression in it replaced by its value.
 
-    Raises States.QueryEvaluationError when an expression is wrong, fails or yields nothing.
+    Raises QueryFailure when an expression is wrong, fails or yields nothing.
     """
     if is_expression(template):
         return _plain(_value(template[2:-2].strip(), scope))
@@ -55,15 +56,24 @@ def evaluate(template: Any, scope: Scope) -> Any:
     return template
 
 
+def evaluate_field(holder: Mapping[str, Any], name: str, scope: Scope, default: Any = None) -> Any:
+    """The value of field ``name`` of a state, rule or catcher; ``default`` when there is no such field."""
+    if name not in holder:
+        return default
+    try:
+        return evaluate(holder[name], scope)
+    except QueryFailure as failure:
+        failure.location = name
+        raise
+
+
 def evaluate_as(kind: str, state: Mapping[str, Any], name: str, scope: Scope) -> Any:
     """Field ``name`` of a state, held to a JSON type: "array", "boolean", "number" or "string"."""
-    value = evaluate(state[name], scope)
+    value = evaluate_field(state, name, scope)
     found = json_type(value)
     if found != kind:
-        raise StateFailure(
-            "States.QueryEvaluationError",
-            f"The field '{name}' must be of type '{kind}', but its value is of type '{found}'.",
-        )
+        cause = f"The field '{name}' must be of type '{kind}', but its value is of type '{found}'."
+        raise QueryFailure(cause, name)
     return value
 
 
@@ -84,7 +94,7 @@ def json_type(value: Any) -> str:
 
 def _value(expression: str, scope: Scope) -> Any:
     try:
-        Jsonata.jsonata(expression)
+        _parse(expression)
         # As a member of an object, undefined (no member) and null (a member) can be told apart.
         program = Jsonata.jsonata(f"{{'value': (\n{expression}\n)}}", timeout=_EVALUATION_MILLISECONDS)
         ministack._register_sfn_jsonata_functions(program)
@@ -92,11 +102,17 @@ def _value(expression: str, scope: Scope) -> Any:
     except Exception as error:
         code = getattr(error, "error", None)
         cause = f"{code}: {error}" if isinstance(code, str) else str(error)
-        raise StateFailure("States.QueryEvaluationError", f"{cause} in: {expression}") from error
+        raise QueryFailure(f"{cause} in: {expression}") from error
     value = result.get("value", _ABSENT) if isinstance(result, dict) else _ABSENT
     if value is _ABSENT:
-        raise StateFailure("States.QueryEvaluationError", f"The expression yields nothing: {expression}")
+        raise QueryFailure(f"The expression yields nothing: {expression}")
     return value
+
+
+@lru_cache(maxsize=1024)
+def _parse(expression: str) -> None:
+    """Raises when the expression is none by itself: what closes the object around it must not mend it."""
+    Jsonata.jsonata(expression)
 
 
 def _bindings(scope: Scope) -> dict[str, Any]:
@@ -116,6 +132,4 @@ def _plain(value: Any) -> Any:
         return int(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise StateFailure(
-        "States.QueryEvaluationError", f"An expression returned a {type(value).__name__}, which is no JSON."
-    )
+    raise QueryFailure(f"An expression returned a {type(value).__name__}, which is no JSON.")

@@ -10,5 +10,17 @@ class StateFailure(Exception):
         self.cause = cause
 
 
+class QueryFailure(StateFailure):
+    """An expression failed, or a field has no value or one of the wrong type: States.QueryEvaluationError.
+
+    ``location`` is the field of the state in which it happened, where it is known.
+    """
+
+    def __init__(self, cause: str, location: str | None = None) -> None:
+        super().__init__("States.QueryEvaluationError", cause)
+        self.location = location
+        self.noted = False
+
+
 class WorkEnded(Exception):
     """The execution, or the Parallel or Map attempt around this work, is over: stop, report nothing."""

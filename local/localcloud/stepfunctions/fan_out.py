@@ -10,8 +10,8 @@ from typing import Any
 
 from localcloud.stepfunctions.attempts import with_retry_and_catch
 from localcloud.stepfunctions.branch import Branch, Outcome, State
-from localcloud.stepfunctions.expressions import Scope, evaluate, evaluate_as
-from localcloud.stepfunctions.failures import StateFailure, WorkEnded
+from localcloud.stepfunctions.expressions import Scope, evaluate_as, evaluate_field
+from localcloud.stepfunctions.failures import QueryFailure, StateFailure, WorkEnded
 from localcloud.stepfunctions.lifetime import Lifetime, in_thread
 
 MAX_INLINE_CONCURRENCY = 40
@@ -22,7 +22,7 @@ def run_parallel(branch: Branch, state: State, data: Any) -> Outcome:
     """Give every branch the Arguments (or the input) and hand on the list of their outputs."""
 
     def attempt(scope: Scope) -> Any:
-        given = evaluate(state["Arguments"], scope) if "Arguments" in state else scope.input
+        given = evaluate_field(state, "Arguments", scope, scope.input)
         branch.trail.add("ParallelStateStarted")
 
         def one(machine: State) -> Work:
@@ -66,9 +66,7 @@ def _items(state: State, scope: Scope) -> list[Any]:
         items: list[Any] = evaluate_as("array", state, "Items", scope)
         return items
     if not isinstance(scope.input, list):
-        raise StateFailure(
-            "States.QueryEvaluationError", "The input of a Map without Items must be an array."
-        )
+        raise QueryFailure("The input of a Map without Items must be an array.", "Items")
     return scope.input
 
 
@@ -80,7 +78,7 @@ def _iteration(branch: Branch, state: State, scope: Scope, index: int, item: Any
         inner.trail.add("MapIterationStarted", details)
         try:
             selector = Scope(scope.input, inner.context, inner.variables)
-            given = evaluate(state["ItemSelector"], selector) if "ItemSelector" in state else item
+            given = evaluate_field(state, "ItemSelector", selector, item)
             output = inner.run(state["ItemProcessor"], given)
         except StateFailure:
             inner.trail.add("MapIterationFailed", details)

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from typing import Any, NoReturn
 
 from localcloud.stepfunctions.branch import Branch, Outcome, State, finish
-from localcloud.stepfunctions.expressions import Scope, evaluate, evaluate_as, is_expression
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.expressions import Scope, evaluate_as, evaluate_field, is_expression
+from localcloud.stepfunctions.failures import QueryFailure, StateFailure
 
 
 def state_name(branch: Branch) -> str:
@@ -42,8 +42,7 @@ def run_wait(branch: Branch, state: State, data: Any) -> Outcome:
 
 def run_succeed(branch: Branch, state: State, data: Any) -> Outcome:
     """End the branch with Output, or with the input."""
-    output = evaluate(state["Output"], branch.scope(data)) if "Output" in state else data
-    return Outcome(output, None)
+    return Outcome(evaluate_field(state, "Output", branch.scope(data), data), None)
 
 
 def run_fail(branch: Branch, state: State, data: Any) -> NoReturn:
@@ -59,9 +58,7 @@ def run_fail(branch: Branch, state: State, data: Any) -> NoReturn:
 def _seconds(state: State, scope: Scope) -> float:
     seconds = evaluate_as("number", state, "Seconds", scope)
     if seconds < 0 or seconds != int(seconds):
-        raise StateFailure(
-            "States.QueryEvaluationError", f"Seconds must be a whole number of 0 or more, not {seconds}."
-        )
+        raise QueryFailure(f"Seconds must be a whole number of 0 or more, not {seconds}.", "Seconds")
     return float(seconds)
 
 
@@ -71,5 +68,7 @@ def _seconds_until(state: State, scope: Scope) -> float:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
         return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
     except (ValueError, TypeError) as error:
-        where = "States.QueryEvaluationError" if is_expression(state["Timestamp"]) else "States.Runtime"
-        raise StateFailure(where, f"'{text}' is no ISO 8601 moment with an offset.") from error
+        cause = f"'{text}' is no ISO 8601 moment with an offset."
+        computed = is_expression(state["Timestamp"])
+        failure = QueryFailure(cause, "Timestamp") if computed else StateFailure("States.Runtime", cause)
+        raise failure from error
