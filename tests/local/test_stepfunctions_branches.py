@@ -25,20 +25,20 @@ def test_parallel_branches_get_the_arguments_and_give_a_list() -> None:
     assert output_of(chain(state, last), {"n": 1}) == [20, 2]
 
 
-INNER = chain({**PASS, "Assign": {"outer": "inner"}}, {**PASS, "Output": "{% $outer %}"})
+INNER = chain({**PASS, "Assign": {"mine": "inner"}}, {**PASS, "Output": "{% $mine & $outer %}"})
 
 
 @pytest.mark.parametrize(
     ("state", "inner_output"),
     [
-        ({"Type": "Parallel", "Branches": [INNER]}, ["inner"]),
-        ({"Type": "Map", "Items": [1, 2], "ItemProcessor": INNER}, ["inner", "inner"]),
+        ({"Type": "Parallel", "Branches": [INNER]}, ["innerouter"]),
+        ({"Type": "Map", "Items": [1, 2], "ItemProcessor": INNER}, ["innerouter", "innerouter"]),
     ],
 )
 def test_what_a_branch_assigns_stays_inside(state: dict[str, Any], inner_output: list[str]) -> None:
-    last = {**PASS, "Output": "{% {'inner': $states.input, 'outer': $outer} %}"}
+    last = {**PASS, "Output": "{% {'inner': $states.input, 'outside': $exists($mine)} %}"}
     machine = chain({**PASS, "Assign": {"outer": "outer"}}, state, last)
-    assert output_of(machine) == {"inner": inner_output, "outer": "outer"}
+    assert output_of(machine) == {"inner": inner_output, "outside": False}
 
 
 def test_a_branch_reads_the_variables_around_it() -> None:

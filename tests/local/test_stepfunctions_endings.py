@@ -37,6 +37,13 @@ def test_a_task_that_lasts_too_long_fails_with_states_timeout_and_its_job_is_sto
     assert job.stopped.wait(10)
 
 
+def test_a_heartbeat_is_refused_and_not_ignored() -> None:
+    """state-task.html (HeartbeatSeconds): without one in time a task fails; nothing here sends one."""
+    record = run_here(chain(task(HeartbeatSeconds=5, Catch=CATCH_ALL, Next="S2"), {"Type": "Succeed"}))
+    assert (record["status"], record["error"]) == ("FAILED", "States.Runtime")
+    assert "no heartbeats" in record["cause"]
+
+
 def test_a_timeout_is_in_the_history_as_such() -> None:
     record = run_here(chain(task(TimeoutSeconds=1)), perform=Job())
     assert (record["status"], record["error"]) == ("FAILED", "States.Timeout")

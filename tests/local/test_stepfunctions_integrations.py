@@ -147,6 +147,7 @@ def test_a_failed_condition_has_the_name_of_its_integration(
         ("aws-sdk:sfn:describeExecution", {"ExecutionArn": NO_RUN}, "Sfn.ExecutionDoesNotExistException"),
         ("dynamodb:getItem", {"TableName": "t", "Key": {}, "Unknown": 1}, "States.Runtime"),
         ("batch:submitJob.sync", {}, "States.Runtime"),
+        ("lambda:invoke.waitForTaskToken", {"FunctionName": "absent"}, "States.Runtime"),
         ("aws-sdk:s3:noSuchThing", {}, "States.Runtime"),
     ],
 )

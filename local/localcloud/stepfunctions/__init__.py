@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 from ministack.services import stepfunctions as ministack
+from ministack.services.cloudformation import provisioners
 
+from localcloud.stepfunctions.definition.gate import provisioning, refusing, validating
 from localcloud.stepfunctions.engine import Engine
 from localcloud.toolchain import Toolchain
 
@@ -15,6 +17,16 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
     ("services.stepfunctions", "_start_execution", "stepfunctions: start", ("data",)),
     ("services.stepfunctions", "_stop_execution", "stepfunctions: stop", ("data",)),
     ("services.stepfunctions", "_describe_execution", "stepfunctions: describe", ("data",)),
+    ("services.stepfunctions", "_create_state_machine", "stepfunctions: definitions", ("data",)),
+    ("services.stepfunctions", "_update_state_machine", "stepfunctions: definitions", ("data",)),
+    ("services.stepfunctions", "_validate_state_machine_definition", "stepfunctions: definitions", ("data",)),
+    ("services.cloudformation.provisioners", "_sfn_definition", "stepfunctions: definitions", ("props",)),
+    (
+        "services.cloudformation.provisioners",
+        "_sfn_handler_error",
+        "stepfunctions: definitions",
+        ("message",),
+    ),
     ("services.stepfunctions", "_run_execution", "stepfunctions: run", ("exec_arn",)),
     (
         "services.stepfunctions",
@@ -35,7 +47,7 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
 
 
 def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
-    """Put the engine in the place of ministack's.
+    """Put the engine in the place of ministack's, and a judgement in front of what takes a definition.
 
     SFN_WAIT_SCALE (LOCALCLOUD_WAIT_SCALE of the launcher) multiplies Wait states and retry delays.
     """
@@ -44,3 +56,7 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     ministack._stop_execution = engine.stop
     ministack._describe_execution = engine.describe
     ministack._run_execution = engine.run
+    ministack._create_state_machine = refusing(ministack._create_state_machine)
+    ministack._update_state_machine = refusing(ministack._update_state_machine)
+    ministack._validate_state_machine_definition = validating(ministack._validate_state_machine_definition)
+    provisioners._sfn_definition = provisioning(provisioners._sfn_definition)

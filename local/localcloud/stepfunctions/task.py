@@ -8,8 +8,8 @@ from typing import Any
 
 from localcloud.stepfunctions.attempts import with_retry_and_catch
 from localcloud.stepfunctions.branch import Branch, Outcome, State
-from localcloud.stepfunctions.expressions import Scope, evaluate, evaluate_as
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.expressions import Scope, evaluate_as, evaluate_field
+from localcloud.stepfunctions.failures import QueryFailure, StateFailure
 from localcloud.stepfunctions.history import Trail, as_text
 from localcloud.stepfunctions.lifetime import Lifetime, run_within
 from localcloud.stepfunctions.limits import within_limit
@@ -32,11 +32,19 @@ class ServiceCall:
 
 def run_task(branch: Branch, state: State, data: Any) -> Outcome:
     """Call the resource with Arguments (the input without them), with Retry and Catch."""
+    _refuse_heartbeat(state)
     return with_retry_and_catch(branch, state, data, lambda scope: _attempt(branch, state, scope))
 
 
+def _refuse_heartbeat(state: State) -> None:
+    if "HeartbeatSeconds" in state:
+        raise StateFailure(
+            "States.Runtime", "The local cloud knows no heartbeats: nothing it runs could send one."
+        )
+
+
 def _attempt(branch: Branch, state: State, scope: Scope) -> Any:
-    arguments = evaluate(state["Arguments"], scope) if "Arguments" in state else scope.input
+    arguments = evaluate_field(state, "Arguments", scope, scope.input)
     within_limit(arguments, state_name(branch), "input")
     timeout = _seconds(state, scope)
     names = event_names(state["Resource"])
@@ -77,7 +85,6 @@ def _seconds(state: State, scope: Scope) -> float | None:
         return None
     seconds = evaluate_as("number", state, "TimeoutSeconds", scope)
     if seconds <= 0 or seconds != int(seconds):
-        raise StateFailure(
-            "States.QueryEvaluationError", f"TimeoutSeconds must be a whole number above 0, not {seconds}."
-        )
+        cause = f"TimeoutSeconds must be a whole number above 0, not {seconds}."
+        raise QueryFailure(cause, "TimeoutSeconds")
     return float(seconds)
