@@ -8,6 +8,7 @@ type ScalarType = 'string' | 'integer' | 'boolean';
 export interface Column {
   readonly type: ScalarType | readonly [ScalarType, 'null'];
   readonly description: string;
+  readonly examples?: readonly (string | number | boolean)[];
   readonly format?: 'int32' | 'decimal' | 'date-time' | 'date';
   readonly maxLength?: number;
   readonly minimum?: number;

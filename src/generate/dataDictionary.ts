@@ -1,35 +1,15 @@
 import type { Contract, Table } from '../contract/contracts';
 
-/** A rule of schemas/rules.json. */
-export interface Rule {
-  readonly name: string;
-  readonly scope: string;
-  readonly meaning: string;
-}
-
-/** docs/data-dictionary.md: every table and column that readers can query, and every rule that can reject. */
+/** docs/data-dictionary.md: every table and column that readers can query. */
 export function dataDictionary(
   contracts: Readonly<Record<string, Contract>>,
   tables: readonly Table[],
-  rules: readonly Rule[],
 ): string {
   return [
     '# Data dictionary',
     'Generated from schemas/ by `npm run generate`; edit the contracts, not this page. Types are those of Athena and Spark.',
     ...tables.map((table) => section(table, contracts[table.dataset])),
-    ruleSection(
-      'Rules for a row',
-      ['row'],
-      rules,
-      'A row that breaks one is kept in `<dataset>_rejects` with every reason.',
-    ),
-    ruleSection(
-      'Reasons to refuse a file',
-      ['header', 'content'],
-      rules,
-      'The file goes to `rejected/` with a document of its reasons.',
-    ),
-    ruleSection('Reasons a file can fail', ['file'], rules, 'The file stays in `raw/` and an alert is sent.'),
+    'What can reject a row or a file is in [rules.md](rules.md).',
     '',
   ].join('\n\n');
 }
@@ -77,16 +57,4 @@ function quarantine(table: Table): string {
   return table.kind === 'rejects'
     ? `Lines of ${table.dataset} files that broke a rule, with every reason.`
     : `Valid rows of ${table.dataset} that wait for a parent row.`;
-}
-
-function ruleSection(
-  title: string,
-  scopes: readonly string[],
-  rules: readonly Rule[],
-  intro: string,
-): string {
-  const rows = rules
-    .filter((rule) => scopes.includes(rule.scope))
-    .map(({ name, meaning }) => `| ${name} | ${meaning} |`);
-  return [`## ${title}`, intro, ['| rule | meaning |', '| --- | --- |', ...rows].join('\n')].join('\n\n');
 }

@@ -11,6 +11,8 @@ import rules from '../../schemas/rules.json';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
 import { dataDictionary } from './dataDictionary';
+import { rulePage } from './rulePage';
+import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
 
@@ -20,8 +22,9 @@ async function derived(): Promise<Record<string, string>> {
   const files = {
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
-    'docs/data-dictionary.md': dataDictionary(contracts, tables, rules),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
+    'docs/data-dictionary.md': dataDictionary(contracts, tables),
+    'docs/rules.md': rulePage(parseRules(rules)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
