@@ -33,7 +33,7 @@ from lakehouse.rules import judge
 from lakehouse.settings import Settings, pin_session
 from lakehouse.split import split_lines
 from lakehouse.steps import Step
-from lakehouse.tables import Table, ensure_table, read_version, tables_of
+from lakehouse.tables import Table, ensure_tables, read_version, tables_of
 from lakehouse.transform import Inputs
 
 _BROADCAST_BYTES = 128 * 1024 * 1024
@@ -67,8 +67,7 @@ class Job:
 
     def read(self) -> Inputs:
         """Bring the tables into shape, count the files' lines and return what the transform needs."""
-        for table in self._tables:
-            ensure_table(self._spark, table)
+        ensure_tables(self._spark, self._tables)
         self._done = {step.app_id for step in self._steps().values() if self._is_done(step)}
         self._progress.done("tables ready")
         batch = self._batch

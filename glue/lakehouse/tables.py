@@ -64,19 +64,24 @@ def tables_of(contract: Contract, warehouse: str, *, additive: bool) -> list[Tab
     return tables
 
 
-def ensure_table(spark: SparkSession, table: Table) -> None:
-    """Create the table empty (version 0), or add the columns that its contract got since.
+def ensure_tables(spark: SparkSession, tables: list[Table]) -> None:
+    """Create the tables empty (version 0), or add the columns that their contract got since.
 
     Raises:
-        TableSchemaMismatch: naming the columns that differ and may not be changed by a load.
+        TableSchemaMismatch: naming the columns that differ and may not be changed by a load; no table is
+        touched.
     """
-    if read_snapshot(spark, table.path).version < 0:
+    new = [table for table in tables if read_snapshot(spark, table.path).version < 0]
+    grown = [
+        (table, missing_columns(table, spark.read.format("delta").load(table.path).schema))
+        for table in tables
+        if table not in new
+    ]
+    for table in new:
         _create(spark, table)
-        return
-    existing = spark.read.format("delta").load(table.path).schema
-    added = missing_columns(table, existing)
-    if added:
-        _add_columns(spark, table, added)
+    for table, added in grown:
+        if added:
+            _add_columns(spark, table, added)
 
 
 def missing_columns(table: Table, existing: StructType) -> list[TableColumn]:
