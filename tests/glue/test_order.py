@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,37 @@ def test_in_one_batch_the_newest_file_wins_whatever_the_order_of_the_manifest(
         new.file_id: {"read": 1, "inserted": 1},
     }
     assert lake.rows("products", "product_name") == [("new",)]
+
+
+def test_the_winner_depends_neither_on_partitions_nor_on_the_order_in_which_files_are_listed(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    random_ = random.Random(7)
+    lake = Lake(spark, tmp_path / "0")
+    keys = [str(key) for key in range(12)]
+    contents = [
+        products(*((random_.choice(keys), random_.choice("ab")) for _ in range(40))) for _ in range(3)
+    ]
+    lake.load(lake.land("products", contents[0]))
+    lakes = [lake, *(lake.copy(tmp_path / str(number)) for number in (1, 2))]
+    ways = [("1", "128m", False), ("5", "300", True), ("3", "500", False)]
+    ended = []
+    try:
+        for way, (partitions, block_bytes, backwards) in zip(lakes, ways, strict=True):
+            spark.conf.set("spark.sql.shuffle.partitions", partitions)
+            spark.conf.set("spark.sql.files.maxPartitionBytes", block_bytes)
+            files = [way.land("products", text) for text in contents[1:]]
+            result = way.load(*(reversed(files) if backwards else files))["products"]
+            ended.append(
+                (way.rows("products", "product_id", "product_name", "_file", "_line"), outcomes(result))
+            )
+    finally:
+        spark.conf.set("spark.sql.shuffle.partitions", "1")
+        spark.conf.unset("spark.sql.files.maxPartitionBytes")
+    assert ended[1:] == ended[:-1]
+    rows, _ = ended[0]
+    last = {line.split(",")[0]: line.split(",")[3] for text in contents for line in text.splitlines()[1:]}
+    assert {key: name for key, name, _, _ in rows} == last
 
 
 @pytest.mark.parametrize("small_table", [0, 1_000_000], ids=["large table", "small table"])

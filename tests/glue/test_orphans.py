@@ -51,6 +51,22 @@ def test_parents_of_the_same_batch_count_and_the_newest_complete_row_wins(
     assert lake.rows("order_items", "id", "product_id", "add_to_cart_order") == [("1", "7", 9), ("2", "5", 2)]
 
 
+def test_an_item_waits_for_an_order_that_was_rejected_and_is_merged_when_it_comes_corrected(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Lake(spark, tmp_path)
+    item = lake.land("order_items", items(("1", "10", "5", 1)))
+    spoilt = lake.land("orders", orders(("10", "1.234")))
+    first = lake.load(item, spoilt, lake.land("products", products(("5", "x"))))
+    assert (outcome(first["orders"]), outcome(first["order_items"])) == (
+        {"read": 1, "rejected": 1},
+        {"read": 1, "orphaned": 1},
+    )
+    done = lake.load(lake.land("orders", orders(("10", "1.23"))))["order_items"]
+    assert outcomes(done, "redriven") == {item.file_id: {"inserted": 1, "orphaned": -1}}
+    assert (lake.rows("order_items", "id"), lake.rows("order_items_orphans", "id")) == ([("1",)], [])
+
+
 def test_an_orphan_yields_to_a_newer_complete_row_of_its_key(spark: SparkSession, tmp_path: Path) -> None:
     lake = Lake(spark, tmp_path)
     orphan = lake.land("order_items", items(("1", "10", "7", 1)))

@@ -52,6 +52,30 @@ def test_a_quoted_line_break_costs_the_lines_it_cuts_and_no_other(
     assert lake.rows("products_rejects", "line", "reasons[0].rule") == [(n, "MALFORMED") for n in (3, 4, 5)]
 
 
+def test_text_is_trimmed_outside_and_otherwise_kept_as_it_is_written(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    written = {
+        "007": "=1+1",
+        "0070": "@SUM(A1:A9)",
+        "01": "-cmd|' /C calc'!A0",
+        "02": "<script>alert(1)</script>",
+        "03": "Cr\u00e8me bru\u0302le\u0301e \U0001f36e \u202eabc",
+        "04": "two  spaces\tand a tab",
+        "05": "null",
+        "06": "1e3",
+        "07": "\\N \\n \\",
+        "08": '"comma, and ""quotes"""',
+        "09": "\u3000 outside \u00a0",
+        "1e1": "# no comment",
+    }
+    kept = {**written, "08": 'comma, and "quotes"', "09": "outside"}
+    lake = Lake(spark, tmp_path)
+    result = lake.load(lake.land("products", products(*written.items())))["products"]
+    assert outcome(result) == {"read": len(written), "inserted": len(written)}
+    assert dict(lake.rows("products", "product_id", "product_name")) == kept
+
+
 def test_bytes_that_are_not_utf8_reject_their_line_and_are_shown_as_replacement(
     spark: SparkSession, tmp_path: Path
 ) -> None:
