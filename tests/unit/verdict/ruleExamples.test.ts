@@ -30,6 +30,7 @@ function judge(example: FileExample) {
     ...{ fileId: 'f', dataset: example.dataset, key: example.key ?? 'raw/products/a.csv', versionId: 'v' },
     ...{ size: example.size ?? bytes?.length ?? 1, etag: 'e', lastModified: '2025-05-01T00:00:00Z' },
     ...{ sequence: 's', chunk: 0, processingKey: 'processing/f.csv' },
+    ...{ location: null, earlierBatch: null, loaded: null },
   };
   const read = (_: unknown, most?: number) => Promise.resolve(bytes?.subarray(0, most));
   return judgeFile({ read }, { landingBucket: 'landing', contracts: terms }, file);
