@@ -1,4 +1,7 @@
-"""The script of the three Glue jobs: reads a batch's files of a dataset, judges each row, writes tables."""
+"""The script of the three Glue jobs: reads a batch's files of a dataset, judges each row, writes tables.
+
+With --OPERATION withdraw it takes the batch out of the dataset's tables again.
+"""
 
 import sys
 
@@ -13,6 +16,7 @@ from lakehouse.progress import LogProgress
 from lakehouse.published import is_published
 from lakehouse.settings import ARGUMENTS, settings_from
 from lakehouse.transform import transform
+from lakehouse.withdraw import is_withdrawn, withdraw
 
 
 def main() -> None:
@@ -24,10 +28,14 @@ def main() -> None:
     )
     progress = LogProgress(dataset=settings.dataset, batch=settings.number)
     with reporting_failures(documents, settings):
-        if is_published(documents, settings):
+        is_done = {"load": is_published, "withdraw": is_withdrawn}[settings.operation]
+        if is_done(documents, settings):
             progress.done("published by an earlier run")
             return
         spark = SparkSession.builder.getOrCreate()
+        if settings.operation == "withdraw":
+            withdraw(spark, settings, documents, lease, progress)
+            return
         job = Job(spark, settings, documents, lease, progress)
         job.write(transform(job.read()))
 

@@ -44,25 +44,47 @@ def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, si
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
     changes = log.getChanges(since + 1, False)
     while changes.hasNext():
-        marks, metadata = _marks_and_metadata(changes.next()._2())
+        marks, _, metadata = _marks_and_metadata(changes.next()._2())
         if (app_id, number) in marks:
             return _as_object(metadata)
     return {}
 
 
-def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str | None]:
-    """The transaction markers of a commit and its userMetadata."""
+@dataclass(frozen=True)
+class Commit:
+    """A commit of a table: its `operation` in Delta's words, and the userMetadata, {} where it has none."""
+
+    operation: str
+    metadata: dict[str, Any]
+
+
+def commits_since(spark: SparkSession, path: str, since: int) -> list[Commit]:
+    """The commits after version `since`, in their order."""
+    if read_snapshot(spark, path).version <= since:
+        return []
+    session: Any = spark
+    log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
+    changes, commits = log.getChanges(since + 1, False), list[Commit]()
+    while changes.hasNext():
+        _, operation, metadata = _marks_and_metadata(changes.next()._2())
+        commits.append(Commit(operation, _as_object(metadata)))
+    return commits
+
+
+def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str, str | None]:
+    """The transaction markers of a commit, its operation and its userMetadata."""
     marks: set[tuple[str, int]] = set()
-    metadata = None
+    operation, metadata = "", None
     iterator = actions.iterator()
     while iterator.hasNext():
         action = iterator.next()
         kind = action.getClass().getSimpleName()
         if kind == "SetTransaction":
             marks.add((str(action.appId()), int(action.version())))
-        elif kind == "CommitInfo" and action.userMetadata().isDefined():
-            metadata = str(action.userMetadata().get())
-    return marks, metadata
+        elif kind == "CommitInfo":
+            operation = str(action.operation())
+            metadata = str(action.userMetadata().get()) if action.userMetadata().isDefined() else None
+    return marks, operation, metadata
 
 
 def _as_object(metadata: str | None) -> dict[str, Any]:

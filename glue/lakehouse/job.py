@@ -8,7 +8,6 @@ there.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -33,7 +32,7 @@ from lakehouse.rules import judge
 from lakehouse.settings import Settings, pin_session
 from lakehouse.split import split_lines
 from lakehouse.steps import Step
-from lakehouse.tables import Table, ensure_tables, read_version, tables_of
+from lakehouse.tables import Table, describe_table, ensure_tables, read_version, tables_of
 from lakehouse.transform import Inputs
 
 _BROADCAST_BYTES = 128 * 1024 * 1024
@@ -185,18 +184,10 @@ class Job:
             "redriven": decision.redriven,
             "confirmations": decision.confirmations,
             "orphans": decision.orphans,
-            "tables": [self._describe(table) for table in self._tables] if published else [],
+            "tables": [describe_table(self._spark, table) for table in self._tables] if published else [],
         }
         write_json(self._documents, f"{self._batch.prefix}results/{self._settings.dataset}.json", document)
         self._progress.done(f"result {document['status']}")
-
-    def _describe(self, table: Table) -> dict[str, Any]:
-        version = read_snapshot(self._spark, table.path).version
-        rows = self._spark.read.format("delta").load(table.path)
-        columns = [
-            {"name": field.name, "type": field.dataType.simpleString()} for field in rows.schema.fields
-        ]
-        return {"name": table.name, "version": version, "rows": rows.count(), "columns": columns}
 
     def _steps(self) -> dict[str, Step]:
         steps = {

@@ -6,7 +6,9 @@ from pyspark.sql import SparkSession
 
 from lakehouse.errors import InvalidEnvironment
 
+OPERATIONS = ("load", "withdraw")
 ARGUMENTS = (
+    "OPERATION",
     "DATASET",
     "WAREHOUSE",
     "LEDGER_TABLE",
@@ -19,8 +21,10 @@ ARGUMENTS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """Arguments of one run. `prefix` is where the batch's documents lie, `number` the batch's number."""
+    """Arguments of one run. `operation` is one of OPERATIONS, `prefix` is where the batch's documents lie,
+    `number` the batch's number."""
 
+    operation: str
     dataset: str
     warehouse: str
     ledger_table: str
@@ -48,6 +52,8 @@ def settings_from(options: dict[str, str]) -> Settings:
         InvalidEnvironment: listing every argument that is empty or malformed.
     """
     problems = [f"--{name} is missing" for name in ARGUMENTS if not options.get(name)]
+    if options.get("OPERATION", "load") not in OPERATIONS:
+        problems.append(f"--OPERATION is none of {', '.join(OPERATIONS)}")
     if not options.get("LEASE_FENCE", "").isdigit():
         problems.append("--LEASE_FENCE is no number")
     directory = options.get("MANIFEST", "").rsplit("/", 2)
@@ -58,6 +64,7 @@ def settings_from(options: dict[str, str]) -> Settings:
     if problems:
         raise InvalidEnvironment(f"{'; '.join(problems)}: start the job through the state machine")
     return Settings(
+        operation=options["OPERATION"],
         dataset=options["DATASET"],
         warehouse=options["WAREHOUSE"],
         ledger_table=options["LEDGER_TABLE"],

@@ -2,6 +2,7 @@
 contract."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
@@ -106,6 +107,14 @@ def missing_columns(table: Table, existing: StructType) -> list[TableColumn]:
 def read_version(spark: SparkSession, table: Table, version: int) -> DataFrame:
     """The table as it was at `version`."""
     return spark.read.format("delta").option("versionAsOf", version).load(table.path)
+
+
+def describe_table(spark: SparkSession, table: Table) -> dict[str, Any]:
+    """The table as the documents name it: version, number of rows, columns with their types."""
+    version = read_snapshot(spark, table.path).version
+    rows = spark.read.format("delta").load(table.path)
+    columns = [{"name": field.name, "type": field.dataType.simpleString()} for field in rows.schema.fields]
+    return {"name": table.name, "version": version, "rows": rows.count(), "columns": columns}
 
 
 def _create(spark: SparkSession, table: Table) -> None:

@@ -37,7 +37,7 @@ const CONCURRENT_MOVES = 16;
 /**
  * Moves the files of a chunk to where they are kept: loaded ones to archived/, refused ones to rejected/ with their
  * reasons. A replayed file leaves the place that an earlier batch gave it, so that one copy remains. Files of a dataset
- * that failed stay where they are.
+ * that failed stay where they are, and so do those of a batch that is withdrawn.
  *
  * All copies come before the ledger says so, and all deletions after: cut anywhere, a repetition finds either the source
  * or the ledger's word that it is no longer needed.
@@ -54,7 +54,8 @@ export async function archiveFiles(
   const { verdicts } = await readVerdicts(objects, batch, chunk);
   const results = await resultsOf(objects, batch, outcomes);
   const loaded = new Set(outcomes.filter(({ status }) => status === 'LOADED').map(({ dataset }) => dataset));
-  const moves = movesOf(manifest, finalVerdicts(verdicts, results), loaded);
+  const withdrawn = outcomes.some(({ status }) => status === 'RESTORED');
+  const moves = movesOf(manifest, finalVerdicts(verdicts, results), loaded, withdrawn);
   const items = await readFiles(
     store,
     moves.map(({ file }) => file.fileId),
@@ -69,7 +70,7 @@ export async function archiveFiles(
   );
   await requireLease(store, lease);
   const gone = moves.filter(({ settlement }) => settlement.state !== 'FAILED');
-  await pMap(gone, ({ file }) => remove(objects, manifest.landingBucket, file), {
+  await pMap(gone, (move) => remove(objects, manifest.landingBucket, move), {
     concurrency: CONCURRENT_MOVES,
   });
   const inState = (state: FileItem['state']): number =>
@@ -77,14 +78,25 @@ export async function archiveFiles(
   return { archived: inState('ARCHIVED'), rejected: inState('REJECTED') };
 }
 
-function movesOf(manifest: Manifest, verdicts: readonly Verdict[], loaded: ReadonlySet<string>): Move[] {
+function movesOf(
+  manifest: Manifest,
+  verdicts: readonly Verdict[],
+  loaded: ReadonlySet<string>,
+  withdrawn: boolean,
+): Move[] {
   const byId = new Map(manifest.files.map((file) => [file.fileId, file]));
   return verdicts.flatMap((verdict): Move[] => {
     const file = byId.get(verdict.fileId);
     if (file === undefined) return [];
-    const settlement = settlementOf(manifest, file, verdict, loaded);
+    const settlement =
+      withdrawn && verdict.accepted ? takenBack(file) : settlementOf(manifest, file, verdict, loaded);
     return settlement === undefined ? [] : [{ file, verdict, settlement }];
   });
+}
+
+/** A file that an earlier batch loaded is as that one left it: the tables hold its rows again. */
+function takenBack({ fileId, loaded }: ManifestFile): Settlement {
+  return { fileId, state: loaded === null ? 'WITHDRAWN' : 'ARCHIVED' };
 }
 
 function settlementOf(
@@ -119,9 +131,11 @@ async function copyAway({ objects, log }: ArchiveFilesPorts, manifest: Manifest,
   }
 }
 
-async function remove(objects: Objects, bucket: string, file: ManifestFile): Promise<void> {
-  await objects.remove(keptCopy(bucket, file));
-  if (file.location?.startsWith('rejected/') === true)
-    await objects.remove({ bucket, key: reasonsKey(file.location) });
+async function remove(objects: Objects, bucket: string, { file, settlement }: Move): Promise<void> {
+  if (settlement.location !== undefined) {
+    await objects.remove(keptCopy(bucket, file));
+    if (file.location?.startsWith('rejected/') === true)
+      await objects.remove({ bucket, key: reasonsKey(file.location) });
+  }
   await objects.remove({ bucket, key: file.processingKey });
 }

@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
 import failureSchema from '../../schemas/documents/jobFailure.schema.json';
+import restorationSchema from '../../schemas/documents/restoration.schema.json';
 import manifestSchema from '../../schemas/documents/manifest.schema.json';
 import resultSchema from '../../schemas/documents/jobResult.schema.json';
 import verdictsSchema from '../../schemas/documents/verdicts.schema.json';
 import type { JobFailure } from '../../generated/types/documents/jobFailure';
 import type { JobResult } from '../../generated/types/documents/jobResult';
 import type { Manifest } from '../../generated/types/documents/manifest';
+import type { Restoration } from '../../generated/types/documents/restoration';
 import type { Verdicts } from '../../generated/types/documents/verdicts';
 import type { Batch } from '../../generated/types/states/batch';
 import { DocumentMissing, InvalidDocument, ManifestMismatch } from '../errors';
 import { type Location, type Objects, parseUri, uri } from '../objects/objects';
 import { type Checked, checker } from '../schema/validator';
 
-export type { JobFailure, JobResult, Manifest, Verdicts };
+export type { JobFailure, JobResult, Manifest, Restoration, Verdicts };
 export type ManifestFile = Manifest['files'][number];
 export type Verdict = Verdicts['verdicts'][number];
 
 const checkManifest = checker<Manifest>(manifestSchema);
 const checkVerdicts = checker<Verdicts>(verdictsSchema);
 const checkResult = checker<JobResult>(resultSchema);
+const checkRestoration = checker<Restoration>(restorationSchema);
 const checkFailure = checker<JobFailure>(failureSchema);
 
 /** The documents of a batch that a step reads; each is the one whose hash, number and dataset the batch names. */
@@ -82,20 +85,27 @@ export async function readResult(
 ): Promise<JobResult> {
   const location = parseUri(`${batch.prefix}results/${dataset}.json`);
   const result = parse(await required(objects, location), location, checkResult);
-  if (
-    result.manifestHash !== batch.manifestHash ||
-    result.number !== batch.number ||
-    result.dataset !== dataset
-  ) {
-    throw new ManifestMismatch(
-      `${uri(location)} is of ${result.dataset}, batch ${result.number}, manifest ${result.manifestHash}; expected ` +
-        `${dataset}, batch ${batch.number}, manifest ${batch.manifestHash}`,
-    );
-  }
+  requireOfBatch(result, location, batch, dataset);
   if (result.status !== 'published') {
     throw new DocumentMissing(`${uri(location)} says ${result.status}: the job has not published its result`);
   }
   return result;
+}
+
+/**
+ * What the job of a dataset left after it took the batch back.
+ *
+ * @throws DocumentMissing, InvalidDocument; ManifestMismatch when it belongs to another plan.
+ */
+export async function readRestoration(
+  objects: Objects,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<Restoration> {
+  const location = parseUri(`${batch.prefix}restored/${dataset}.json`);
+  const restoration = parse(await required(objects, location), location, checkRestoration);
+  requireOfBatch(restoration, location, batch, dataset);
+  return restoration;
 }
 
 /** The failure that the job of the dataset wrote last in this batch; undefined when it wrote none. */
@@ -107,6 +117,19 @@ export async function findFailure(
   const location = parseUri(`${batch.prefix}failures/${dataset}.json`);
   const bytes = await objects.read(location);
   return bytes === undefined ? undefined : parse(bytes, location, checkFailure);
+}
+
+function requireOfBatch(
+  found: Pick<JobResult, 'dataset' | 'number' | 'manifestHash'>,
+  location: Location,
+  { number, manifestHash }: DocumentSource,
+  dataset: string,
+): void {
+  if (found.manifestHash === manifestHash && found.number === number && found.dataset === dataset) return;
+  throw new ManifestMismatch(
+    `${uri(location)} is of ${found.dataset}, batch ${found.number}, manifest ${found.manifestHash}; expected ` +
+      `${dataset}, batch ${number}, manifest ${manifestHash}`,
+  );
 }
 
 async function required(objects: Objects, location: Location): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import type { Batch } from '../../generated/types/states/batch';
 import type { Lease } from '../../generated/types/states/lease';
 import type { PlanBatchResult } from '../../generated/types/states/planBatch';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
+import { datasetsToRestore } from '../gate/withdrawal';
 import type { Log } from '../lambda/lambda';
 import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
@@ -35,7 +36,7 @@ const ENTRIES_AHEAD = 10;
  * The entry to work on: the open one, or a new one with the files that have arrived, once they have settled.
  *
  * Cut anywhere, it can be repeated: before the entry is open nothing but copies and an unused manifest exists, and
- * afterwards the same entry is returned and its files are claimed again.
+ * afterwards the same entry is returned and its files are claimed again. One that is being withdrawn is returned as such.
  *
  * @throws LeaseLost, InvalidDocument, ManifestMismatch, DocumentMissing
  */
@@ -46,7 +47,7 @@ export async function planBatch(
 ): Promise<PlanBatchResult> {
   const control = await requireLease(ports.store, lease);
   if (control.openEntry !== undefined) {
-    return { status: 'PLANNED', batch: await resume(ports, settings, lease, control, control.openEntry) };
+    return resume(ports, settings, lease, control, control.openEntry);
   }
   const now = ports.now();
   const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
@@ -136,16 +137,22 @@ async function resume(
   lease: Lease,
   control: ControlItem,
   number: number,
-): Promise<Batch> {
-  const { manifestKey, manifestHash } = await readEntry(store, number);
+): Promise<PlanBatchResult> {
+  const entry = await readEntry(store, number);
+  const { manifestKey, manifestHash } = entry;
   const location = { bucket: artefactsBucket, key: manifestKey };
   const manifest = await readManifest(objects, { manifest: uri(location), manifestHash, number, prefix: '' });
-  log.info('resumed', { batch: number });
+  const batch = describeBatch(manifest, uri(location), manifestHash, control);
+  log.info('resumed', { batch: number, state: entry.state });
+  if (entry.state === 'WITHDRAWING') {
+    const { validation = [] } = entry;
+    return { status: 'WITHDRAWING', batch, datasets: datasetsToRestore(entry), validation };
+  }
   await claim(
     store,
     lease,
     number,
     manifest.files.map(({ fileId }) => fileId),
   );
-  return describeBatch(manifest, uri(location), manifestHash, control);
+  return { status: 'PLANNED', batch };
 }

@@ -1,6 +1,6 @@
 import type { SyncCatalogEvent } from '../../generated/types/events/syncCatalog';
 import type { SyncCatalogResult } from '../../generated/types/states/syncCatalog';
-import { type JobResult, readResult } from '../batch/documents';
+import { type JobResult, readRestoration, readResult } from '../batch/documents';
 import { contracts, isDatasetName } from '../contract/contracts';
 import type { Evolution } from '../contract/contract';
 import { termsOf } from '../contract/terms';
@@ -20,7 +20,7 @@ export interface SyncCatalogPorts {
 type DeltaTable = JobResult['tables'][number];
 
 /**
- * Compares the catalog's tables of the loaded datasets with their Delta tables and writes version, rows and batch as
+ * Compares the catalog's tables of the loaded or restored datasets with their Delta tables and writes version, rows and batch as
  * parameters. Under the evolution policy `additive` a column may be in one of them only: new ones reach the catalog
  * here, and a table without a commit since has not met the contract's newest yet. The policy is the deployed one, as the
  * catalog is, not that of the manifest: a batch that is resumed after a deploy meets the catalog of the new contract.
@@ -36,9 +36,10 @@ export async function syncCatalog(
   await requireLease(store, lease);
   const tables: SyncCatalogResult['tables'] = [];
   for (const { dataset, status } of outcomes) {
-    if (status !== 'LOADED' || !isDatasetName(dataset)) continue;
+    if ((status !== 'LOADED' && status !== 'RESTORED') || !isDatasetName(dataset)) continue;
     const { evolution } = termsOf(contracts[dataset], stage);
-    const result = await readResult(objects, batch, dataset);
+    const readTables = status === 'LOADED' ? readResult : readRestoration;
+    const result = await readTables(objects, batch, dataset);
     for (const table of result.tables) {
       await syncTable(catalog, evolution, table, batch.number);
       tables.push({ name: table.name, version: table.version, rows: table.rows });

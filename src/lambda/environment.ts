@@ -24,6 +24,7 @@ export interface Settings {
   readonly ORPHAN_MAX_AGE_DAYS: number;
   readonly JOB_MAX_ATTEMPTS: number;
   readonly JOB_BACKOFF_SECONDS: number;
+  readonly ON_VIOLATION: 'withdraw' | 'alert';
 }
 
 const text = (pattern: string): object => ({ type: 'string', pattern });
@@ -50,6 +51,7 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   ORPHAN_MAX_AGE_DAYS: atLeast(0),
   JOB_MAX_ATTEMPTS: atLeast(1),
   JOB_BACKOFF_SECONDS: atLeast(0),
+  ON_VIOLATION: { enum: ['withdraw', 'alert'] },
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Lease } from '../../generated/types/states/lease';
 import { InvalidDocument } from '../errors';
 import type { Store, Write } from '../store/store';
-import { type ControlItem, type EntryItem, keys, read } from './items';
+import { type ControlItem, type EntryItem, type Gate, keys, read } from './items';
 import { commitUnderLease } from './lease';
 
 /**
@@ -13,6 +13,11 @@ export async function readEntry(store: Store, number: number): Promise<EntryItem
   const item = await store.get(keys.entry(number));
   if (item !== undefined) return read.entry(item);
   throw new InvalidDocument(`The ledger has no entry ${number}; restore the table to a moment when it had`);
+}
+
+/** Whether the entry is still worked on. */
+export function isOpen({ state }: Pick<EntryItem, 'state'>): boolean {
+  return state === 'OPEN' || state === 'WITHDRAWING';
 }
 
 /** What an entry is when it is opened. */
@@ -46,10 +51,37 @@ export async function openEntry(store: Store, lease: Lease, entry: NewEntry): Pr
   return committed;
 }
 
+/**
+ * Records on the open entry what the publish gate decided. From a decision to withdraw on the entry is WITHDRAWING.
+ *
+ * @returns false when the gate has decided already; nothing was written then.
+ * @throws LeaseLost
+ */
+export async function recordGate(
+  store: Store,
+  lease: Lease,
+  number: number,
+  gate: Gate,
+  validation: NonNullable<EntryItem['validation']>,
+): Promise<boolean> {
+  const { committed } = await commitUnderLease(store, lease, [
+    {
+      kind: 'update',
+      key: keys.entry(number),
+      set: { gate, validation, ...(gate.decision === 'WITHDRAW' ? { state: 'WITHDRAWING' } : {}) },
+      when: [
+        { attribute: 'state', is: 'equal', to: 'OPEN' },
+        { attribute: 'gate', is: 'absent' },
+      ],
+    },
+  ]);
+  return committed;
+}
+
 /** What is known of an entry when it closes. */
 export interface Closing {
   readonly number: number;
-  readonly state: 'DONE' | 'FAILED';
+  readonly state: 'DONE' | 'FAILED' | 'WITHDRAWN';
   readonly closedAt: string;
   readonly seconds: number;
   readonly jobRuns: number;
@@ -75,7 +107,7 @@ export async function closeEntry(store: Store, lease: Lease, closing: Closing): 
       kind: 'update',
       key: keys.entry(number),
       set: outcome,
-      when: [{ attribute: 'state', is: 'equal', to: 'OPEN' }],
+      when: [{ attribute: 'state', is: 'equal', to: closing.state === 'WITHDRAWN' ? 'WITHDRAWING' : 'OPEN' }],
     },
     {
       kind: 'update',

@@ -53,7 +53,7 @@ export async function claim(
 /** Where a file of the batch ended up. */
 export interface Settlement {
   readonly fileId: string;
-  readonly state: 'ARCHIVED' | 'REJECTED' | 'FAILED';
+  readonly state: 'ARCHIVED' | 'REJECTED' | 'FAILED' | 'WITHDRAWN';
   readonly reasons?: readonly Reason[];
   /** Key of the copy that was put away; absent when the file stays where it is. */
   readonly location?: string;

@@ -6,7 +6,7 @@ import isolationSchema from '../../schemas/documents/isolationItem.schema.json';
 import pendingSchema from '../../schemas/documents/pendingItem.schema.json';
 import type { ConfirmationItem } from '../../generated/types/documents/confirmationItem';
 import type { ControlItem } from '../../generated/types/documents/controlItem';
-import type { EntryItem } from '../../generated/types/documents/entryItem';
+import type { EntryItem, Gate } from '../../generated/types/documents/entryItem';
 import type { FileItem } from '../../generated/types/documents/fileItem';
 import type { IsolationItem } from '../../generated/types/documents/isolationItem';
 import type { PendingItem } from '../../generated/types/documents/pendingItem';
@@ -15,7 +15,7 @@ import { InvalidDocument } from '../errors';
 import { type Checked, checker } from '../schema/validator';
 import type { Condition, Item, Key } from '../store/store';
 
-export type { ControlItem, EntryItem, FileItem, PendingItem };
+export type { ControlItem, EntryItem, FileItem, Gate, PendingItem };
 
 /** The keys of every kind of item. */
 export const keys = {

@@ -26,10 +26,7 @@ const MOST_FILES = 20;
 export function alertOf(findings: Findings): Alert | null {
   const { batch, failedDatasets, violated, expired, failedFiles, backOff, abandonedBy, unsent } = findings;
   const lines = [
-    ...failedDatasets.map(({ dataset, failure }) => {
-      const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
-      return `${dataset} did not load (${what}).`;
-    }),
+    ...failedDatasets.map(datasetLine),
     ...(backOff
       ? [
           'Its files wait again; nothing starts by itself before the next arrival or sweep. Look at the cause first.',
@@ -41,12 +38,55 @@ export function alertOf(findings: Findings): Alert | null {
     ),
     ...failedFiles.slice(0, MOST_FILES).map(({ key, reason }) => `File ${key} FAILED: ${reason}`),
     ...(failedFiles.length > MOST_FILES ? [`And ${failedFiles.length - MOST_FILES} more files FAILED.`] : []),
-    ...(abandonedBy === undefined
-      ? []
-      : [`The batch was finished after ${abandonedBy} ended without a report.`]),
-    ...(unsent === undefined ? [] : [`Not sent earlier: ${unsent}`]),
+    ...abandonedLines(abandonedBy),
+    ...unsentLines(unsent),
   ];
   return lines.length === 0 ? null : alertWith(batch, lines.join('\n'));
+}
+
+/** The message that a batch was withdrawn: there is always something to tell. */
+export function withdrawalAlert({
+  batch,
+  violated,
+  failedDatasets,
+  abandonedBy,
+  unsent,
+}: Pick<Findings, 'batch' | 'failedDatasets' | 'abandonedBy' | 'unsent'> & {
+  /** Checks that found more than before the batch. */
+  readonly violated: readonly {
+    readonly name: string;
+    readonly violations: number;
+    readonly before: number;
+  }[];
+}): Alert {
+  const lines = [
+    `Batch ${batch} was withdrawn: every table it had changed is as it was before.`,
+    ...violated.map(
+      ({ name, violations, before }) =>
+        `Validation ${name} found ${violations} violations, ${before} before the batch.`,
+    ),
+    ...failedDatasets.map(datasetLine),
+    'Its files are WITHDRAWN and lie in raw/ as they came. Find the violating rows in them, mend the source or the check, ' +
+      `and load them again with: lakehouse replay --batch ${batch}`,
+    ...abandonedLines(abandonedBy),
+    ...unsentLines(unsent),
+  ];
+  return alertWith(batch, lines.join('\n'));
+}
+
+function datasetLine({ dataset, failure }: Outcome): string {
+  const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
+  return `${dataset} did not load (${what}).`;
+}
+
+function abandonedLines(abandonedBy: string | undefined): string[] {
+  return abandonedBy === undefined
+    ? []
+    : [`The batch was finished after ${abandonedBy} ended without a report.`];
+}
+
+function unsentLines(unsent: string | undefined): string[] {
+  return unsent === undefined ? [] : [`Not sent earlier: ${unsent}`];
 }
 
 export function alertWith(batch: number, message: string): Alert {

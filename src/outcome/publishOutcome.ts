@@ -2,9 +2,10 @@ import type { PublishOutcomeEvent } from '../../generated/types/events/publishOu
 import type { Outcome } from '../../generated/types/states/outcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type JobResult, type Manifest, type ManifestFile, readManifest } from '../batch/documents';
+import { closeWithdrawal } from '../gate/closeWithdrawal';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
 import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
-import { type ControlItem, type EntryItem, keys, read } from '../ledger/items';
+import { type ControlItem, type EntryItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
@@ -13,6 +14,7 @@ import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
 import { accountedRows } from './rows';
+import { tablesAfter } from './tablesAfter';
 
 export interface PublishOutcomePorts {
   readonly store: Store;
@@ -42,6 +44,7 @@ export async function publishOutcome(
   const { batch, lease, outcomes, validation } = event;
   const control = await requireLease(store, lease);
   const entry = await readEntry(store, batch.number);
+  if (entry.state === 'WITHDRAWING') return closeWithdrawal(ports, event, control, entry);
   const manifest = await readManifest(objects, batch);
   const files = await batchFiles(objects, batch, manifest);
   const results = await resultsOf(objects, batch, outcomes);
@@ -184,20 +187,6 @@ async function close(
     returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
     alert,
   });
-}
-
-/** Every table after the batch: as its job left it, or, when its job did not run, as the entry before has it. */
-async function tablesAfter(
-  store: Store,
-  number: number,
-  results: readonly JobResult[],
-): Promise<NonNullable<EntryItem['tables']>> {
-  const previous = await store.get(keys.entry(number - 1));
-  const before = previous === undefined ? [] : (read.entry(previous).tables ?? []);
-  const written = results.flatMap(({ tables }) =>
-    tables.map(({ name, version, rows }) => ({ name, version, rows })),
-  );
-  return [...new Map([...before, ...written].map((table) => [table.name, table])).values()];
 }
 
 function failedFiles({ outcome, failed, files }: Failure): { key: string; reason: string }[] {

@@ -204,9 +204,10 @@ class Lake:
         self.documents.put(f"{prefix}manifest-{digest}.json", body)
         return {"manifest": f"{prefix}manifest-{digest}.json", "hash": digest, "prefix": prefix}
 
-    def settings(self, batch: dict[str, Any], dataset: str) -> Settings:
+    def settings(self, batch: dict[str, Any], dataset: str, operation: str = "load") -> Settings:
         return settings_from(
             {
+                "OPERATION": operation,
                 "DATASET": dataset,
                 "WAREHOUSE": self.warehouse,
                 "LEDGER_TABLE": "ledger",
@@ -236,6 +237,23 @@ class Lake:
             job.write(transform(job.read()))
         result: dict[str, Any] = self.documents.json(f"{batch['prefix']}results/{dataset}.json")
         return result
+
+    def withdraw(
+        self,
+        batch: dict[str, Any],
+        dataset: str,
+        *,
+        lease: HeldLease | None = None,
+        progress: CrashAfter | None = None,
+    ) -> None:
+        """Run the job of a dataset to take a batch back, as its script does."""
+        from lakehouse.job import reporting_failures
+        from lakehouse.withdraw import is_withdrawn, withdraw
+
+        settings = self.settings(batch, dataset, "withdraw")
+        with reporting_failures(self.documents, settings):
+            if not is_withdrawn(self.documents, settings):
+                withdraw(self.spark, settings, self.documents, lease or HeldLease(), progress or CrashAfter())
 
     def load(self, *files: File, planned_at: datetime | None = None) -> dict[str, dict[str, Any]]:
         """Plan a batch of files and run the jobs concerned, parents first; results by dataset."""

@@ -19,6 +19,7 @@ from lakehouse.settings import settings_from
 
 PROJECT = Path(__file__).resolve().parents[2]
 ARGUMENTS = {
+    "OPERATION": "load",
     "DATASET": "orders",
     "WAREHOUSE": "warehouse",
     "LEDGER_TABLE": "ledger",
@@ -116,3 +117,5 @@ def test_arguments_are_checked_all_at_once() -> None:
     assert (settings.prefix, settings.number) == ("s3://artefacts/batches/epoch/000012/", 12)
     with pytest.raises(errors.InvalidEnvironment, match="--DATASET is missing; --LEASE_FENCE is no number"):
         settings_from({**ARGUMENTS, "DATASET": "", "LEASE_FENCE": "x"})
+    with pytest.raises(errors.InvalidEnvironment, match="--OPERATION is none of load, withdraw"):
+        settings_from({**ARGUMENTS, "OPERATION": "drop"})

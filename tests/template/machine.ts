@@ -58,7 +58,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
 
   it('catches whatever a Map or Parallel itself can raise', () => {
     const composed = states().filter(([, { Type }]) => Type === 'Map' || Type === 'Parallel');
-    expect(composed).toHaveLength(4);
+    expect(composed).toHaveLength(5);
     for (const [name, state] of composed) {
       expect([name, state.Catch?.at(-1)?.ErrorEquals]).toEqual([name, ['States.ALL']]);
       if (state.Type === 'Map') expect(state.Items).toMatch(/^\{% .+ %\}$/);
@@ -113,7 +113,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
   });
 
   it('sends each function exactly what its event schema asks for', () => {
-    expect(new Set(lambdas().map(([, state]) => functionOf(state))).size).toBe(8);
+    expect(new Set(lambdas().map(([, state]) => functionOf(state))).size).toBe(9);
     for (const [, state] of lambdas()) {
       const file = join(PROJECT, 'schemas', 'events', `${functionOf(state)}.schema.json`);
       const schema = JSON.parse(readFileSync(file, 'utf8')) as Schema;
@@ -149,7 +149,11 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
       const limit = Math.max(...jobs.map(([, { Properties }]) => (Properties['Timeout'] as number) * 60));
       const starts = statesOf(machineOf(packages()[stage])).filter(([, { Arguments }]) => Arguments?.JobName);
       expect(starts.map(([, { Arguments }]) => Arguments?.JobName).sort()).toEqual(
-        jobs.map(([, { Properties }]) => Properties['Name'] as string).sort(),
+        [
+          ...jobs.map(([, { Properties }]) => Properties['Name'] as string),
+          // one state restores the tables of whichever dataset its iteration has
+          `{% "lakehouse-${stage}-" & $restoredDataset %}`,
+        ].sort(),
       );
       for (const [, { Retry, TimeoutSeconds }] of starts) {
         expect(TimeoutSeconds).toBeGreaterThan(limit);
@@ -167,7 +171,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
         ['States.Timeout'],
         ['States.ALL'],
       ]);
-      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace('Load', 'Settle'));
+      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace(/Load|Restore/, 'Settle'));
     }
   });
 
@@ -188,7 +192,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
       ]);
     const outer = new Set(assignedIn(machine()));
     const [, ...nested] = flowsOf(machine());
-    expect(nested).toHaveLength(5);
+    expect(nested).toHaveLength(6);
     expect(nested.flatMap(assignedIn).filter((name) => outer.has(name))).toEqual([]);
   });
 }

@@ -43,7 +43,7 @@ export function permissionTests(staging: () => Package): void {
     };
     const used = [...functions, ...jobs, ['IngestRole', roleOf(machine)]];
     for (const [expected, actual] of used) expect(actual).toBe(expected);
-    expect(functions).toHaveLength(9);
+    expect(functions).toHaveLength(10);
     expect(jobs).toHaveLength(3);
     const known = [...used.map(([, role]) => role), 'SweepRole', 'CrawlerRole'];
     expect(
@@ -83,9 +83,9 @@ export function permissionTests(staging: () => Package): void {
         .map((arn) => arn['Fn::Sub']);
       const own = new RegExp(
         `^\\$\\{WarehouseBucket\\.Arn\\}/${dataset}(_rejects|_orphans)?/\\*$` +
-          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(results|failures)/${dataset}\\.json$`,
+          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(results|restored|failures)/${dataset}\\.json$`,
       );
-      expect(writable.length).toBeGreaterThanOrEqual(4);
+      expect(writable.length).toBeGreaterThanOrEqual(5);
       for (const arn of writable) expect(arn).toMatch(own);
     }
   });

@@ -8,7 +8,10 @@ export interface EntryItem {
   sk: string;
   number: number;
   kind: 'load';
-  state: 'OPEN' | 'DONE' | 'FAILED';
+  /**
+   * OPEN and WITHDRAWING are worked on, the others are final.
+   */
+  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN';
   manifestKey: string;
   manifestHash: string;
   openedAt: string;
@@ -31,6 +34,7 @@ export interface EntryItem {
     name: string;
     violations: number;
   }[];
+  gate?: Gate;
   tables?: {
     name: string;
     version: number;
@@ -40,4 +44,61 @@ export interface EntryItem {
    * Written by the state machine when an execution stopped with the entry open.
    */
   lastError?: string;
+}
+/**
+ * What the publish gate decided, once: no later attempt decides anew.
+ */
+export interface Gate {
+  /**
+   * PUBLISH: files may be archived from here on, so the batch is never withdrawn any more.
+   */
+  decision: 'PUBLISH' | 'WITHDRAW';
+  /**
+   * Delta version of every table as the validation saw it; null: not created.
+   */
+  tables: {
+    [k: string]: number | null;
+  };
+  /**
+   * Violations that the tables had before the batch, of the checks where that is known.
+   */
+  before: {
+    name: string;
+    violations: number;
+  }[];
+  /**
+   * Tables that the batch has changed, with the versions to return to; there when the decision is WITHDRAW.
+   */
+  restore?: {
+    [k: string]: number;
+  };
+  /**
+   * How the jobs ended; there when the decision is WITHDRAW.
+   */
+  outcomes?: Outcome[];
+}
+/**
+ * How the job of one dataset ended in this batch.
+ */
+export interface Outcome {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  /**
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it.
+   */
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED';
+  /**
+   * Job runs that were started.
+   */
+  attempts: number;
+  failure?: {
+    /**
+     * Name of the error, as in schemas/errors.json where it is ours.
+     */
+    name: string;
+    family: 'transient' | 'terminal';
+    message: string;
+  };
 }

@@ -85,9 +85,9 @@ export interface Outcome {
    */
   dataset: string;
   /**
-   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up.
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it.
    */
-  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED';
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED';
   /**
    * Job runs that were started.
    */

@@ -27,7 +27,7 @@ export interface IngestedFile {
    */
   reasons: RejectReason[];
   /**
-   * null while not loaded, and for a file rejected as a whole.
+   * null while not loaded, for a file rejected as a whole and for a withdrawn one.
    */
   rows: RowCounts | null;
 }

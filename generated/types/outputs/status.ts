@@ -29,7 +29,7 @@ export interface StatusOutput {
 }
 export interface StatusEntry {
   number: number;
-  state: 'OPEN' | 'DONE' | 'FAILED';
+  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN';
   datasets: string[];
   files: number;
   jobRuns: number;

@@ -3,7 +3,7 @@
 /**
  * The entry to work on.
  */
-export type PlanBatchResult = Planned | Settling | Nothing;
+export type PlanBatchResult = Planned | Withdrawing | Settling | Nothing;
 
 export interface Planned {
   status: 'PLANNED';
@@ -53,6 +53,24 @@ export interface Batch {
    * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
    */
   expiryDue: string[];
+}
+/**
+ * The open entry is being withdrawn: go on with that, never with the load.
+ */
+export interface Withdrawing {
+  status: 'WITHDRAWING';
+  batch: Batch;
+  /**
+   * Datasets with tables that the batch has changed.
+   */
+  datasets: string[];
+  /**
+   * What the validation found that the batch is withdrawn for.
+   */
+  validation: {
+    name: string;
+    violations: number;
+  }[];
 }
 /**
  * Files still arrive: ask again after this many seconds.

@@ -5,9 +5,9 @@
  */
 export interface PublishOutcomeResult {
   /**
-   * FAILED: a dataset failed or a validation found violations.
+   * FAILED: a dataset failed or a validation found violations. WITHDRAWN: the tables are as before the batch.
    */
-  status: 'DONE' | 'FAILED';
+  status: 'DONE' | 'FAILED' | 'WITHDRAWN';
   /**
    * Hand this to ReleaseLease: files wait again, but another attempt at once would only fail again.
    */

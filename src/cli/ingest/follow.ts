@@ -1,3 +1,4 @@
+import { isOpen } from '../../ledger/entries';
 import { type EntryItem, type FileItem } from '../../ledger/items';
 import { type Terminal } from '../terminal';
 
@@ -67,7 +68,7 @@ export async function follow(
     options.signal.throwIfAborted();
     const files = await view.files(fileIds);
     await readEntries(files, entries, view, options.after);
-    const done = fileIds.every((id) => isFinal(files.get(id))) && [...entries.values()].every(isClosed);
+    const done = fileIds.every((id) => isFinal(files.get(id))) && ![...entries.values()].some(isOpen);
     // whatever failed before the end is told, so the last look at the failures comes after the last look at the files
     if (done || clock.now() - failuresReadAt >= FAILURES_EVERY_MS) {
       failuresReadAt = clock.now();
@@ -93,10 +94,6 @@ function pollInterval(files: number): number {
   return Math.min(500 + 5 * files, 5_000);
 }
 
-function isClosed(entry: EntryItem): boolean {
-  return entry.state !== 'OPEN';
-}
-
 /** Reads the batches of the files and those still open; a closed one does not change any more. */
 async function readEntries(
   files: ReadonlyMap<string, FileItem>,
@@ -107,8 +104,8 @@ async function readEntries(
   const numbers = new Set(entries.keys());
   for (const { batch = 0 } of files.values()) if (batch > after) numbers.add(batch);
   for (const number of numbers) {
-    if (entries.get(number)?.state === 'DONE' || entries.get(number)?.state === 'FAILED') continue;
-    entries.set(number, await view.entry(number));
+    const known = entries.get(number);
+    if (known === undefined || isOpen(known)) entries.set(number, await view.entry(number));
   }
 }
 
@@ -132,7 +129,7 @@ function describe(
   const count = (state: string): unknown => states.set(state, (states.get(state) ?? 0) + 1);
   for (const id of fileIds) count(files.get(id)?.state.toLowerCase() ?? 'uploaded');
   const parts = [...states].map(([state, number]) => `${number} ${state}`);
-  const open = [...entries.values()].filter((entry) => !isClosed(entry));
+  const open = [...entries.values()].filter(isOpen);
   const batches = open.map(({ number, datasets }) => `batch ${number} (${datasets.join(', ')})`);
   return `files: ${parts.join(', ')}${batches.length === 0 ? '' : `; running: ${batches.join(', ')}`}`;
 }

@@ -1,4 +1,5 @@
 import { type StatusEntry, type StatusOutput } from '../../../generated/types/outputs/status';
+import { isOpen } from '../../ledger/entries';
 import { type ControlItem, type EntryItem } from '../../ledger/items';
 import { latestTables } from '../ingest/outcome';
 import { renderTable } from '../table';
@@ -64,7 +65,7 @@ function statusEntry(entry: EntryItem): StatusEntry {
 /** The status for people. */
 export function renderStatus(output: StatusOutput): string {
   const { files, entries, tables, orphans, lease, openEntry, waitingFiles, stage } = output;
-  const errors = entries.filter(({ lastError, state }) => lastError !== null && state === 'OPEN');
+  const errors = entries.filter((entry) => entry.lastError !== null && isOpen(entry));
   return [
     `stage ${stage}: ${lease === null ? 'nobody works on the log' : `at work: ${lease.owner}`}`,
     openEntry === null ? '' : `, batch ${openEntry} is open`,

@@ -1,0 +1,29 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * The tables of a dataset after a batch was withdrawn from them; it lies at restored/<dataset>.json under the batch's prefix.
+ */
+export interface Restoration {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  number: number;
+  manifestHash: string;
+  jobRunId: string;
+  tables: {
+    name: string;
+    /**
+     * Delta version.
+     */
+    version: number;
+    rows: number;
+    columns: {
+      name: string;
+      /**
+       * Spark SQL type.
+       */
+      type: string;
+    }[];
+  }[];
+}

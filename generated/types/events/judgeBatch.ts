@@ -1,0 +1,103 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * Asks whether the batch may stay in the tables.
+ */
+export interface JudgeBatchEvent {
+  lease: Lease;
+  batch: Batch;
+  /**
+   * One outcome per dataset.
+   */
+  outcomes: Outcome[];
+  /**
+   * Every validation query with its number of violations.
+   */
+  validation: {
+    name: string;
+    violations: number;
+  }[];
+}
+/**
+ * The right to write the batch log and the tables. Every write under it carries the condition that owner and fence are still these.
+ */
+export interface Lease {
+  /**
+   * ARN of the execution that holds the lease.
+   */
+  owner: string;
+  /**
+   * Fencing number: grows with every acquisition.
+   */
+  fence: number;
+}
+/**
+ * The open entry of the batch log, as the states hand it on. Everything large lives in S3 under the prefix.
+ */
+export interface Batch {
+  number: number;
+  /**
+   * Identity of the log; a new one starts when the ledger starts anew.
+   */
+  epoch: string;
+  /**
+   * S3 URI of the manifest.
+   */
+  manifest: string;
+  /**
+   * SHA-256 of the manifest, in hex.
+   */
+  manifestHash: string;
+  /**
+   * Where the documents of the batch live.
+   */
+  prefix: string;
+  /**
+   * Number of chunks of files; chunk numbers count from 0.
+   */
+  chunks: number;
+  /**
+   * The job code that this batch was planned with; a resume runs the same.
+   */
+  release: {
+    scriptLocation: string;
+    extraPyFiles: string;
+  };
+  /**
+   * Datasets of which a table had no Delta log when the batch was planned: their jobs run to create them.
+   */
+  uninitialised: string[];
+  /**
+   * Datasets with rows that wait for a parent: their jobs run when a parent changed.
+   */
+  orphansDue: string[];
+  /**
+   * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
+   */
+  expiryDue: string[];
+}
+/**
+ * How the job of one dataset ended in this batch.
+ */
+export interface Outcome {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  /**
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it.
+   */
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED';
+  /**
+   * Job runs that were started.
+   */
+  attempts: number;
+  failure?: {
+    /**
+     * Name of the error, as in schemas/errors.json where it is ours.
+     */
+    name: string;
+    family: 'transient' | 'terminal';
+    message: string;
+  };
+}

@@ -1,0 +1,53 @@
+import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
+import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
+import { readRestoration } from '../batch/documents';
+import { closeEntry } from '../ledger/entries';
+import type { ControlItem, EntryItem } from '../ledger/items';
+import type { Objects } from '../objects/objects';
+import { withdrawalAlert } from '../outcome/alert';
+import { tablesAfter } from '../outcome/tablesAfter';
+import type { Store } from '../store/store';
+import { newlyViolated } from './decide';
+import { withdrawalOf } from './withdrawal';
+
+/**
+ * Closes an entry whose tables are restored and whose files are WITHDRAWN. Nothing of its results is booked: no rows, no
+ * changed counts of earlier files, no confirmations, and orphans wait as they did.
+ *
+ * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
+ */
+export async function closeWithdrawal(
+  { store, objects, now }: { readonly store: Store; readonly objects: Objects; readonly now: () => Date },
+  { lease, batch, outcomes }: PublishOutcomeEvent,
+  control: ControlItem,
+  entry: EntryItem,
+): Promise<PublishOutcomeResult> {
+  const { validation = [] } = entry;
+  const { before, outcomes: loads } = withdrawalOf(entry);
+  const restored = outcomes.filter(({ status }) => status === 'RESTORED');
+  const restorations = await Promise.all(
+    restored.map(({ dataset }) => readRestoration(objects, batch, dataset)),
+  );
+  const alert = withdrawalAlert({
+    batch: batch.number,
+    violated: newlyViolated(validation, before),
+    failedDatasets: loads.filter(({ status }) => status === 'FAILED'),
+    abandonedBy:
+      entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
+    unsent: control.unsent?.message,
+  });
+  const closedAt = now();
+  await closeEntry(store, lease, {
+    number: batch.number,
+    state: 'WITHDRAWN',
+    closedAt: closedAt.toISOString(),
+    seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
+    jobRuns: [...loads, ...outcomes].reduce((runs, { attempts }) => runs + attempts, 0),
+    validation,
+    tables: await tablesAfter(store, batch.number, restorations),
+    orphans: control.orphans ?? {},
+    returned: 0,
+    alert: alert.message,
+  });
+  return { status: 'WITHDRAWN', backOff: false, alert };
+}
