@@ -10,11 +10,12 @@ import {
   type DatasetName,
 } from '../../../src/contract/contracts';
 import type { Executions } from '../../../src/execution/executions';
+import { type GatePolicy, judgeBatch } from '../../../src/gate/judgeBatch';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import { readFiles } from '../../../src/ledger/files';
 import { type FileItem, read } from '../../../src/ledger/items';
-import { ensureControl } from '../../../src/ledger/lease';
+import { ensureControl, requireLease } from '../../../src/ledger/lease';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
@@ -22,10 +23,12 @@ import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
+import type { Planned, Withdrawing } from '../../../generated/types/states/planBatch';
 import type { Manifest, Verdicts } from '../../../src/batch/documents';
 import { Faults } from './faults';
 import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
+import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
 
 export const LANDING = 'landing';
 const ARTEFACTS = 'artefacts';
@@ -55,7 +58,7 @@ export const CSV: Record<DatasetName, string> = {
 
 export const settings: PlanBatchSettings = {
   stage: 'local',
-  ...{ landingBucket: LANDING, warehouseBucket: 'warehouse', artefactsBucket: ARTEFACTS },
+  ...{ landingBucket: LANDING, warehouseBucket: WAREHOUSE, artefactsBucket: ARTEFACTS },
   release: {
     scriptLocation: 's3://code/job.py',
     extraPyFiles: 's3://code/lakehouse.zip',
@@ -71,10 +74,14 @@ export class World {
   readonly now = (): Date => new Date(this.time);
   readonly store = new MemoryStore(this.faults);
   readonly objects = new MemoryObjects(this.now, this.faults);
+  readonly warehouse = new MemoryWarehouse(this.objects);
   readonly running = new Set<string>();
   readonly started: string[] = [];
   readonly log = silent;
   settings = settings;
+  gate: GatePolicy = { warehouseBucket: WAREHOUSE, onViolation: 'withdraw' };
+  /** What the validation finds in the tables, by check. */
+  violations: () => Record<string, number> = () => ({});
   /** Files that the jobs have merged, by dataset, in order, each batch once. */
   readonly merged: { dataset: string; batch: number; fileIds: string[] }[] = [];
   /** The error that a job with these files raises. */
@@ -157,9 +164,10 @@ export class World {
     const loaded = files.filter(({ key }) => !this.spoilt(key));
     if (!this.merged.some((merge) => merge.dataset === dataset && merge.batch === batch.number)) {
       this.merged.push({ dataset, batch: batch.number, fileIds: loaded.map(({ fileId }) => fileId) });
+      this.warehouse.load(dataset, batch.number);
     }
     await this.objects.write(
-      { bucket: ARTEFACTS, key: `${batch.prefix.slice(`s3://${ARTEFACTS}/`.length)}results/${dataset}.json` },
+      documentAt(batch, `results/${dataset}.json`),
       JSON.stringify({
         ...{
           dataset,
@@ -183,6 +191,39 @@ export class World {
     return { dataset, status: 'LOADED', attempts: 1 };
   }
 
+  /** What the Glue jobs leave behind that take a batch out of their tables again. */
+  async restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    const { number, manifestHash } = batch;
+    const { tables: pinned } = this.document(batch.manifest) as Manifest;
+    const outcomes: Outcome[] = [];
+    for (const dataset of datasets.filter(isDatasetName)) {
+      await this.warehouse.restore(dataset, number, pinned, () => requireLease(this.store, lease));
+      const tables = tablesOf(dataset).map(({ name }) => ({
+        ...{ name, version: this.warehouse.version(name), rows: 0, columns: [] },
+      }));
+      await this.objects.write(
+        documentAt(batch, `restored/${dataset}.json`),
+        JSON.stringify({ dataset, number, manifestHash, jobRunId: 'jr', tables }),
+      );
+      outcomes.push({ dataset, status: 'RESTORED', attempts: 1 });
+    }
+    return outcomes;
+  }
+
+  validation(): { name: string; violations: number }[] {
+    return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
+  }
+
+  /** Loads and judges the batch, or takes it back. */
+  private async loadOrWithdraw(lease: Lease, planned: Planned | Withdrawing): Promise<Outcome[]> {
+    const { batch } = planned;
+    if (planned.status === 'WITHDRAWING') return this.restore(lease, batch, planned.datasets);
+    const outcomes = await this.load(lease, batch);
+    const event = { lease, batch, outcomes, validation: this.validation() };
+    const judged = await judgeBatch(this, this.gate, event);
+    return judged.status === 'WITHDRAW' ? this.restore(lease, batch, judged.datasets) : outcomes;
+  }
+
   /** One execution of the machine from start to end; false when another holds the lease. */
   async execute(trigger: 'arrival' | 'handover' = 'arrival'): Promise<boolean> {
     const executionArn = this.newExecution();
@@ -191,11 +232,12 @@ export class World {
       if (lease === undefined) return false;
       const planned = await planBatch(this, this.settings, { lease, startedAt: this.now().toISOString() });
       let backOff = false;
-      if (planned.status === 'PLANNED') {
+      if (planned.status === 'PLANNED' || planned.status === 'WITHDRAWING') {
         const { batch } = planned;
-        const outcomes = await this.load(lease, batch);
+        const outcomes = await this.loadOrWithdraw(lease, planned);
+        const validation = this.validation();
         for (const chunk of chunks(batch)) await archiveFiles(this, { lease, batch, chunk, outcomes });
-        const published = await publishOutcome(this, { lease, batch, outcomes, validation: [] });
+        const published = await publishOutcome(this, { lease, batch, outcomes, validation });
         if (published.alert !== null) this.alerts.push(published.alert.message);
         ({ backOff } = published);
       }
@@ -244,6 +286,10 @@ export function chunks({ chunks }: Pick<Batch, 'chunks'>): number[] {
 
 export function idOf(key: string, versionId: string): string {
   return createHash('sha256').update(`${LANDING}\n${key}\n${versionId}`).digest('hex').slice(0, 32);
+}
+
+function documentAt({ prefix }: Batch, name: string): { bucket: string; key: string } {
+  return { bucket: ARTEFACTS, key: `${prefix.slice(`s3://${ARTEFACTS}/`.length)}${name}` };
 }
 
 function bodyOf(key: string): string {
