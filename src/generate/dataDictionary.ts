@@ -1,3 +1,4 @@
+import type { ByStage } from '../contract/contract';
 import type { Contract, Table } from '../contract/contracts';
 
 /** docs/data-dictionary.md: every table and column that readers can query. */
@@ -33,6 +34,7 @@ function section(table: Table, contract: Contract | undefined): string {
 }
 
 function keys(contract: Contract): string[] {
+  const rate = contract['x-maxRejectRate'];
   const foreign = contract['x-foreignKeys'].map(({ column, dataset }) => `\`${column}\` in \`${dataset}\``);
   return [
     [
@@ -42,15 +44,17 @@ function keys(contract: Contract): string[] {
         : `Partitioned by \`${contract['x-partitionBy']}\`.`,
       ...(foreign.length === 0 ? [] : [`References ${foreign.join(' and ')}.`]),
       `Schema changes: ${byStage(contract['x-evolution'])}.`,
+      ...(rate === undefined ? [] : [`Most rows that may be rejected: ${byStage(rate)}.`]),
     ].join(' '),
   ];
 }
 
 /** A policy as text: `additive; prod: strict`. */
-function byStage(policy: Contract['x-evolution']): string {
-  if (typeof policy === 'string') return policy;
+function byStage<T extends string | number | null>(policy: ByStage<T>): string {
+  const shown = (value: T): string => (value === null ? 'any' : String(value));
+  if (typeof policy !== 'object' || policy === null) return shown(policy);
   const others = Object.entries(policy).filter(([stage]) => stage !== 'default');
-  return [policy.default, ...others.map(([stage, value]) => `${stage}: ${value}`)].join('; ');
+  return [shown(policy.default), ...others.map(([stage, value]) => `${stage}: ${shown(value)}`)].join('; ');
 }
 
 function quarantine(table: Table): string {
