@@ -56,7 +56,7 @@ class Execution:
         return self._close("ABORTED", error=error, cause=cause)
 
     def time_out(self) -> None:
-        """Close as TIMED_OUT, unless already closed."""
+        """Close as TIMED_OUT, unless already closed; States.Timeout is in the history only, as on AWS."""
         self._close("TIMED_OUT", error="States.Timeout", cause=None)
 
     def _run(self, definition: Record) -> None:
@@ -93,7 +93,8 @@ class Execution:
         with self._lock:
             if self.record["status"] != "RUNNING":
                 return False
-            self.record.update(status=status, stopDate=timestamp(), **result)
+            told = {} if status == "TIMED_OUT" else result
+            self.record.update(status=status, stopDate=timestamp(), **told)
             event = {"TIMED_OUT": "ExecutionTimedOut"}.get(status, f"Execution{status.capitalize()}")
             shown = {key: value for key, value in result.items() if value is not None}
             self._history.close(event, shown)

@@ -48,10 +48,15 @@ def run_map(branch: Branch, state: State, data: Any) -> Outcome:
         )
 
     def attempt(scope: Scope) -> Any:
-        items = _items(state, scope)
-        concurrency = (
-            evaluate_as("number", state, "MaxConcurrency", scope) if "MaxConcurrency" in state else 0
-        )
+        try:
+            items = _items(state, scope)
+            concurrency = (
+                evaluate_as("number", state, "MaxConcurrency", scope) if "MaxConcurrency" in state else 0
+            )
+        except QueryFailure as failure:
+            branch.note(failure)
+            branch.trail.add("MapStateFailed")
+            raise
         branch.trail.add("MapStateStarted", {"length": len(items)})
         works = [_iteration(branch, state, scope, index, item) for index, item in enumerate(items)]
         results = _together(branch, "Map", works, int(concurrency))

@@ -57,11 +57,11 @@ def _attempt(branch: Branch, state: State, scope: Scope) -> Any:
 
     try:
         result = run_within(branch.lifetime, timeout, perform)
+        within_limit(result, state_name(branch), "result")
     except StateFailure as failure:
         ending = "TaskTimedOut" if failure.error == "States.Timeout" else "TaskFailed"
         branch.trail.add(ending, {**names, "error": failure.error, "cause": failure.cause})
         raise
-    within_limit(result, state_name(branch), "result")
     branch.trail.add("TaskSucceeded", {**names, "output": as_text(result)})
     return result
 
