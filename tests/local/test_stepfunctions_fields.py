@@ -107,12 +107,35 @@ def evaluation_failures(record: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
+    ("machine", "cause"),
+    [
+        (
+            chain({**PASS, "Output": {"v": "{% $states.input.missing %}"}}),
+            "The JSONata expression '$states.input.missing' specified for the field 'Output/v' "
+            "returned nothing (undefined).",
+        ),
+        (
+            chain({"Type": "Map", "Items": "{% 1 %}", "ItemProcessor": chain(PASS)}),
+            "The JSONata expression '1' specified for the field 'Items' returned an unexpected result type. "
+            "Expected 'array', but was 'number' for value: 1",
+        ),
+    ],
+)
+def test_the_cause_of_a_failed_expression_is_the_sentence_that_aws_says(
+    machine: dict[str, Any], cause: str
+) -> None:
+    """As reported from AWS: github.com/floci-io/floci/issues/2665, and moto's recordings of the types."""
+    state = "An error occurred while executing the state 'S1' (entered at the event id #2). "
+    assert run_here(machine)["cause"] == state + cause
+
+
+@pytest.mark.parametrize(
     ("machine", "state", "location"),
     [
-        (chain(choice("{% 'true' %}", Default="S2"), AFTER), "S1", "Condition"),
+        (chain(choice("{% 'true' %}", Default="S2"), AFTER), "S1", "Choices[0]/Condition"),
         (chain(task(Arguments="{% $absent %}")), "S1", "Arguments"),
         (chain(task(Output="{% $states.result.absent %}")), "S1", "Output"),
-        (chain({**PASS, "Assign": {"a": "{% $absent %}"}}), "S1", "Assign"),
+        (chain({**PASS, "Assign": {"a": "{% $absent %}"}}), "S1", "Assign/a"),
         (
             chain({"Type": "Parallel", "Branches": [chain(PASS, {"Type": "Wait", "Seconds": "{% 'x' %}"})]}),
             "S2",

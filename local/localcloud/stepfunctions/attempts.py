@@ -33,8 +33,9 @@ def with_retry_and_catch(branch: Branch, state: State, data: Any, attempt: Calla
             if delay is not None:
                 branch.lifetime.sleep(delay * branch.surroundings.wait_scale)
                 continue
-            catcher = find_catcher(state.get("Catch", []), failure.error)
-            if catcher is None:
+            index = find_catcher(state.get("Catch", []), failure.error)
+            if index is None:
                 raise
+            catcher, which = state["Catch"][index], f"Catch[{index}]/"
             caught = scope.with_error(failure.error, failure.cause)
-            return finish(catcher, caught, caught.outcome["errorOutput"], name, catcher["Next"])
+            return finish(catcher, caught, caught.outcome["errorOutput"], name, catcher["Next"], which)

@@ -56,6 +56,7 @@ class Branch:
     trail: Trail
     context: dict[str, Any]
     variables: dict[str, Any]
+    _entered: int = 0
 
     def fork(self, lifetime: Lifetime, **context: Any) -> "Branch":
         """An inner branch: it reads the variables of this one, and what it assigns stays inside.
@@ -86,14 +87,17 @@ class Branch:
         self.context["State"] = {**self.context["State"], "RetryCount": retry_count}
 
     def note(self, failure: StateFailure) -> None:
-        """Write an expression that failed into the history, once.
+        """Write an expression that failed into the history, once, and say in its cause which state it was.
 
         Source: docs.aws.amazon.com/step-functions/latest/apireference/API_EvaluationFailedEventDetails.html
         """
         if not isinstance(failure, QueryFailure) or failure.noted:
             return
         failure.noted = True
-        details = {"state": self.context["State"]["Name"], "error": failure.error, "cause": failure.cause}
+        name = self.context["State"]["Name"]
+        where = f"the state '{name}' (entered at the event id #{self._entered})"
+        failure.cause = f"An error occurred while executing {where}. {failure.cause}"
+        details = {"state": name, "error": failure.error, "cause": failure.cause}
         located = {} if failure.location is None else {"location": failure.location}
         self.trail.add("EvaluationFailed", {**details, **located})
 
@@ -101,6 +105,7 @@ class Branch:
         kind = state["Type"]
         self.context["State"] = {"Name": name, "EnteredTime": timestamp(), "RetryCount": 0}
         self.trail.add(f"{kind}StateEntered", {"name": name, "input": as_text(data)})
+        self._entered = self.trail.last
         handler = self.surroundings.handlers.get(kind)
         if handler is None:
             raise StateFailure("States.Runtime", f"The state '{name}' has the unknown type '{kind}'.")
@@ -125,11 +130,14 @@ def _exit_details(name: str, output: Any, assigned: Mapping[str, Any]) -> dict[s
     return details
 
 
-def finish(holder: State, scope: Scope, default: Any, name: str, next_state: str | None) -> Outcome:
-    """Output and Assign of a state, a Choice rule or a Catch entry.
+def finish(
+    holder: State, scope: Scope, default: Any, name: str, next_state: str | None, prefix: str = ""
+) -> Outcome:
+    """Output and Assign of a state, a Choice rule or a Catch entry; ``prefix`` tells which: ``Catch[1]/``.
 
     Both see the same values: what Assign sets is visible from the next state on.
     """
-    output = evaluate_field(holder, "Output", scope, default)
-    assigned = within_limit(evaluate_field(holder, "Assign", scope, {}), name, "variables assigned")
+    output = evaluate_field(holder, "Output", scope, default, prefix)
+    assigned = evaluate_field(holder, "Assign", scope, {}, prefix)
+    within_limit(assigned, name, "variables assigned")
     return Outcome(output, next_state, assigned)

@@ -14,6 +14,7 @@ from jsonata.utils import Utils
 from ministack.services import stepfunctions as ministack
 
 from localcloud.stepfunctions.failures import QueryFailure
+from localcloud.stepfunctions.history import as_text
 
 _EVALUATION_MILLISECONDS = 5000
 _ABSENT = object()
@@ -42,38 +43,44 @@ def is_expression(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")
 
 
-def evaluate(template: Any, scope: Scope) -> Any:
+def _text_of(template: Any) -> str:
+    """The expression in ``{% ... %}``; of anything else its text."""
+    return template[2:-2].strip() if is_expression(template) else str(template)
+
+
+def evaluate(template: Any, scope: Scope, field: str = "") -> Any:
     """``template`` with every expression in it replaced by its value.
 
-    Raises QueryFailure when an expression is wrong, fails or yields nothing.
+    ``field`` is where it stands in the state: ``Output/rows[0]``. Raises QueryFailure when an expression is
+    wrong, fails or yields nothing.
     """
     if is_expression(template):
-        return _plain(_value(template[2:-2].strip(), scope))
+        return _value(_text_of(template), scope, field)
     if isinstance(template, dict):
-        return {key: evaluate(value, scope) for key, value in template.items()}
+        return {key: evaluate(value, scope, f"{field}/{key}") for key, value in template.items()}
     if isinstance(template, list):
-        return [evaluate(value, scope) for value in template]
+        return [evaluate(value, scope, f"{field}[{index}]") for index, value in enumerate(template)]
     return template
 
 
-def evaluate_field(holder: Mapping[str, Any], name: str, scope: Scope, default: Any = None) -> Any:
-    """The value of field ``name`` of a state, rule or catcher; ``default`` when there is no such field."""
-    if name not in holder:
-        return default
-    try:
-        return evaluate(holder[name], scope)
-    except QueryFailure as failure:
-        failure.location = name
-        raise
+def evaluate_field(
+    holder: Mapping[str, Any], name: str, scope: Scope, default: Any = None, prefix: str = ""
+) -> Any:
+    """The value of field ``name`` of a state, rule or catcher; ``default`` when there is no such field.
+
+    ``prefix`` tells which rule or catcher: ``Catch[1]/``.
+    """
+    return evaluate(holder[name], scope, prefix + name) if name in holder else default
 
 
-def evaluate_as(kind: str, state: Mapping[str, Any], name: str, scope: Scope) -> Any:
-    """Field ``name`` of a state, held to a JSON type: "array", "boolean", "number" or "string"."""
-    value = evaluate_field(state, name, scope)
+def evaluate_as(kind: str, holder: Mapping[str, Any], name: str, scope: Scope, prefix: str = "") -> Any:
+    """Field ``name``, held to a JSON type: "array", "boolean", "number" or "string"."""
+    value = evaluate_field(holder, name, scope, prefix=prefix)
     found = json_type(value)
     if found != kind:
-        cause = f"The field '{name}' must be of type '{kind}', but its value is of type '{found}'."
-        raise QueryFailure(cause, name)
+        expected = f"Expected '{kind}', but was '{found}' for value: {as_text(value)}"
+        expression = _text_of(holder[name])
+        raise _failure(expression, prefix + name, f"returned an unexpected result type. {expected}")
     return value
 
 
@@ -92,7 +99,14 @@ def json_type(value: Any) -> str:
     return "object"
 
 
-def _value(expression: str, scope: Scope) -> Any:
+def _failure(expression: str, field: str, what: str) -> QueryFailure:
+    """A failure in the words of AWS: which expression, of which field, did what."""
+    return QueryFailure(
+        f"The JSONata expression '{expression}' specified for the field '{field}' {what}", field
+    )
+
+
+def _value(expression: str, scope: Scope, field: str) -> Any:
     try:
         _parse(expression)
         # As a member of an object, undefined (no member) and null (a member) can be told apart.
@@ -102,11 +116,14 @@ def _value(expression: str, scope: Scope) -> Any:
     except Exception as error:
         code = getattr(error, "error", None)
         cause = f"{code}: {error}" if isinstance(code, str) else str(error)
-        raise QueryFailure(f"{cause} in: {expression}") from error
+        raise _failure(expression, field, f"threw an error during evaluation. {cause}") from error
     value = result.get("value", _ABSENT) if isinstance(result, dict) else _ABSENT
     if value is _ABSENT:
-        raise QueryFailure(f"The expression yields nothing: {expression}")
-    return value
+        raise _failure(expression, field, "returned nothing (undefined).")
+    try:
+        return _plain(value)
+    except TypeError as error:
+        raise _failure(expression, field, f"returned an unsupported result type: {error}.") from error
 
 
 @lru_cache(maxsize=1024)
@@ -123,7 +140,10 @@ def _bindings(scope: Scope) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A copy in plain JSON types: no sequence types of the library, whole numbers without a fraction."""
+    """A copy in plain JSON types: no sequence types of the library, whole numbers without a fraction.
+
+    Raises TypeError for what is no JSON, such as a function.
+    """
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -132,4 +152,4 @@ def _plain(value: Any) -> Any:
         return int(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise QueryFailure(f"An expression returned a {type(value).__name__}, which is no JSON.")
+    raise TypeError(type(value).__name__)

@@ -26,9 +26,9 @@ def matches(error_equals: Sequence[str], error: str) -> bool:
     return "States.ALL" in error_equals or ("States.TaskFailed" in error_equals and error != "States.Timeout")
 
 
-def find_catcher(catchers: Sequence[Entry], error: str) -> Entry | None:
-    """The first Catch entry that takes ``error``."""
-    return next((entry for entry in catchers if matches(entry["ErrorEquals"], error)), None)
+def find_catcher(catchers: Sequence[Entry], error: str) -> int | None:
+    """The index of the first Catch entry that takes ``error``."""
+    return next((i for i, entry in enumerate(catchers) if matches(entry["ErrorEquals"], error)), None)
 
 
 class Retries:

@@ -24,9 +24,10 @@ def run_pass(branch: Branch, state: State, data: Any) -> Outcome:
 def run_choice(branch: Branch, state: State, data: Any) -> Outcome:
     """The first rule whose Condition is true, with its Output and Assign, or the Default with the state's."""
     scope = branch.scope(data)
-    for rule in state["Choices"]:
-        if evaluate_as("boolean", rule, "Condition", scope):
-            return finish(rule, scope, data, state_name(branch), rule["Next"])
+    for index, rule in enumerate(state["Choices"]):
+        which = f"Choices[{index}]/"
+        if evaluate_as("boolean", rule, "Condition", scope, which):
+            return finish(rule, scope, data, state_name(branch), rule["Next"], which)
     if "Default" not in state:
         raise StateFailure("States.NoChoiceMatched", f"No rule of '{state_name(branch)}' matched.")
     return finish(state, scope, data, state_name(branch), state["Default"])
