@@ -100,6 +100,7 @@ def test_states_runtime_is_never_caught() -> None:
     assert error_of(catching(), perform=Flaky("States.Runtime")) == "States.Runtime"
 
 
+LIMIT = "States.DataLimitExceeded"
 BIG = "x" * (256 * 1024)
 
 
@@ -114,7 +115,25 @@ BIG = "x" * (256 * 1024)
 )
 def test_a_payload_over_256_kib_fails_past_every_catch(machine: dict[str, Any]) -> None:
     """service-quotas.html: maximum input or result size 256 KiB as a UTF-8 string."""
-    assert error_of(machine, perform=lambda *_: BIG) == "States.DataLimitExceeded"
+    assert error_of(machine, perform=lambda *_: BIG) == LIMIT
+
+
+def test_a_task_with_arguments_over_256_kib_calls_nothing() -> None:
+    service = Flaky()
+    assert error_of(chain(task(Arguments={"a": "{% $pad('', 262144, 'x') %}"})), perform=service) == LIMIT
+    assert service.calls == 0
+
+
+def test_a_result_over_256_kib_fails_the_task_itself() -> None:
+    """concepts-error-handling.html: when the output of a connector is larger than the payload quota."""
+    record = run_here(chain(task(Output="small")), perform=lambda *_: BIG)
+    assert [event["type"] for event in record["events"]][-2:] == ["TaskFailed", "ExecutionFailed"]
+    assert record["error"] == LIMIT
+
+
+@pytest.mark.parametrize("item", ["ü" * (128 * 1024), "x" * (256 * 1024 - 1)])
+def test_the_size_of_a_payload_is_counted_in_bytes_of_utf8(item: str) -> None:
+    assert error_of(chain(task()), perform=lambda *_: item) == LIMIT
 
 
 def test_a_payload_of_just_256_kib_passes() -> None:
