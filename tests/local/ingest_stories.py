@@ -190,7 +190,10 @@ STORIES = [
     ),
     Story(
         "an alert that cannot be sent does not keep the lease, and the execution fails for the alarm",
-        {"PublishOutcome": [FAILED_BATCH], "SendAlert": [Fails("SNS.NotFoundException")]},
+        {
+            "PublishOutcome": [{**FAILED_BATCH, "status": "DONE"}],
+            "SendAlert": [Fails("SNS.NotFoundException")],
+        },
         f"{LOADED} {CLOSING} SendAlert {ENDING} BatchFailed",
         ends="BatchFailed",
         releases=(True,),

@@ -13,7 +13,7 @@ import pytest
 from ingest import Ingest, Run, packaged_machine
 from ingest_services import BATCH, Fails, Script, schemas
 from ingest_stories import STORIES
-from ingest_story import ALERT, FAIL, FAILED_BATCH, TERMINAL, Story, planned, settled
+from ingest_story import ALERT, FAIL, FAILED_BATCH, RETRY, TERMINAL, Story, planned, settled
 from localcloud.stepfunctions.definition import diagnose
 from machine_coverage import parts, states, taken
 
@@ -92,6 +92,15 @@ def test_every_outcome_and_violation_reaches_whoever_publishes(ingest: Ingest) -
         {"dataset": "order_items", "status": "LOADED", "attempts": 1},
     ]
     assert published["validation"] == [{"name": "orphans", "violations": 0}]
+
+
+@pytest.mark.parametrize("dataset", ["Products", "Orders", "OrderItems"])
+def test_every_attempt_is_counted_for_settling_and_in_the_outcome(ingest: Ingest, dataset: str) -> None:
+    run = ingest.play(settled(dataset, RETRY, RETRY, FAIL))
+    counted = [call["Payload"]["attempt"] for call in run.sent(f"Settle{dataset}")]
+    outcomes = run.sent("PublishOutcome")[0]["Payload"]["outcomes"]
+    assert counted == [1, 2, 3]
+    assert [outcome["attempts"] for outcome in outcomes if outcome["status"] == "FAILED"] == [3]
 
 
 def test_a_job_gets_the_batch_the_lease_and_the_code_it_was_planned_with(ingest: Ingest) -> None:
