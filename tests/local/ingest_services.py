@@ -61,6 +61,7 @@ FUNCTIONS: Mapping[str, Json] = {
     "checkHeaders": {"chunk": 0, "accepted": ACCEPTED, "rejected": 0},
     "settleJob": {"action": "RETRY", "seconds": 30},
     "syncCatalog": {"tables": []},
+    "judgeBatch": {"status": "PUBLISH"},
     "archiveFiles": {"archived": 3, "rejected": 0},
     "publishOutcome": {"status": "DONE", "backOff": False, "alert": None},
     "releaseLease": {"status": "RELEASED"},

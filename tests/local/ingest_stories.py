@@ -13,6 +13,7 @@ from ingest_story import (
     NONE_ACCEPTED,
     NOTHING,
     OPENING,
+    QUERYING,
     RECORDING,
     SETTLING,
     STOPPING,
@@ -21,6 +22,7 @@ from ingest_story import (
     planned,
     stopped,
 )
+from ingest_withdrawal_stories import WITHDRAWAL_STORIES
 
 STORIES = [
     Story(
@@ -158,13 +160,13 @@ STORIES = [
     stopped(
         "a validation query that fails is told by its reason",
         {"ValidateTables": [Fails("States.TaskFailed", '{"Status":{"StateChangeReason":"no such table"}}')]},
-        LOADED.removesuffix(" ReadValidation"),
+        f"{OPENING} {LOADING} {QUERYING}",
         "ValidationQueryFailed",
     ),
     stopped(
         "a validation query that may not be started is told as it is",
         {"ValidateTables": [Fails("Athena.InvalidRequestException", "no such work group")]},
-        LOADED.removesuffix(" ReadValidation"),
+        f"{OPENING} {LOADING} {QUERYING}",
         "Athena.InvalidRequestException",
     ),
     Story(
@@ -230,4 +232,5 @@ STORIES = [
         sound=False,
     ),
     *JOB_STORIES,
+    *WITHDRAWAL_STORIES,
 ]

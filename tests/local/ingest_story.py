@@ -8,14 +8,17 @@ from ingest_services import BATCH, Answer, Fails, Json, Script
 AWAITING = "AcquireLease LeaseAcquired AwaitLease"
 OPENING = "AcquireLease LeaseAcquired PlanBatch BatchPlanned CheckHeaders AllChunksChecked"
 LOADING = "LoadParents ParentsSettled LoadChildren ChildrenSettled"
-CHECKING = "SyncCatalog TablesExist ValidateTables ReadValidation"
+QUERYING = "SyncCatalog ValidationDue ValidateTables"
+JUDGING = "JudgeBatch BatchJudged"
+RESTORING = "RestoreTables TablesRestored SyncCatalog ValidationDue"
 CLOSING = "ArchiveFiles AllChunksArchived PublishOutcome AlertNeeded"
 ENDING = "ReleaseLease Ended"
 STOPPING = "SendFailureAlert LeaseToRelease ReleaseAfterFailure Failed"
-LOADED = f"{OPENING} {LOADING} {CHECKING}"
+LOADED = f"{OPENING} {LOADING} {QUERYING} ReadValidation {JUDGING}"
 RECORDING = f"RecordFailure {STOPPING}"
 
 ALERT = {"subject": "batch 12 failed", "message": "orders: RowsUnaccounted"}
+WITHDRAW = {"status": "WITHDRAW", "datasets": ["orders"]}
 FAILED_BATCH = {"status": "FAILED", "backOff": True, "alert": ALERT}
 HELD = {"status": "HELD", "waitSeconds": 0}
 WAIT = {"status": "WAIT", "waitSeconds": 20}

@@ -13,7 +13,7 @@ import pytest
 from ingest import Ingest, Run, packaged_machine
 from ingest_services import BATCH, Fails, Script, schemas
 from ingest_stories import STORIES
-from ingest_story import ALERT, FAIL, FAILED_BATCH, RETRY, TERMINAL, Story, planned, settled
+from ingest_story import ALERT, FAIL, FAILED_BATCH, RETRY, TERMINAL, WITHDRAW, Story, planned, settled
 from localcloud.stepfunctions.definition import diagnose
 from machine_coverage import parts, states, taken
 
@@ -23,6 +23,8 @@ WAYS: dict[str, Script] = {
     "SettleProducts": {"LoadProducts": [Fails("States.TaskFailed")]},
     "SettleOrders": {"LoadOrders": [Fails("States.TaskFailed")]},
     "SettleOrderItems": {"LoadOrderItems": [Fails("States.TaskFailed")]},
+    "RestoreDataset": {"JudgeBatch": [WITHDRAW]},
+    "SettleDataset": {"JudgeBatch": [WITHDRAW], "RestoreDataset": [Fails("States.TaskFailed")]},
     "SendAlert": {"PublishOutcome": [{**FAILED_BATCH, "alert": ALERT}]},
     "RecordFailure": STOPPED,
     "SendFailureAlert": STOPPED,
@@ -101,6 +103,22 @@ def test_every_attempt_is_counted_for_settling_and_in_the_outcome(ingest: Ingest
     outcomes = run.sent("PublishOutcome")[0]["Payload"]["outcomes"]
     assert counted == [1, 2, 3]
     assert [outcome["attempts"] for outcome in outcomes if outcome["status"] == "FAILED"] == [3]
+
+
+def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ingest: Ingest) -> None:
+    datasets = ["orders", "order_items"]
+    run = ingest.play({"JudgeBatch": [{**WITHDRAW, "datasets": datasets}]})
+    restored = run.sent("RestoreDataset")
+    assert sorted(call["JobName"] for call in restored) == [
+        "lakehouse-local-order_items",
+        "lakehouse-local-orders",
+    ]
+    assert {call["Arguments"]["--OPERATION"] for call in restored} == {"withdraw"}
+    # The job's release is the deployed one, whatever the batch was planned with.
+    assert not any("--scriptLocation" in call["Arguments"] for call in restored)
+    outcomes = [{"dataset": name, "status": "RESTORED", "attempts": 1} for name in datasets]
+    for state in ("SyncCatalog", "ArchiveChunk", "PublishOutcome"):
+        assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
 
 
 def test_a_job_gets_the_batch_the_lease_and_the_code_it_was_planned_with(ingest: Ingest) -> None:
@@ -188,9 +206,10 @@ def test_a_failure_ends_with_the_lease_released_and_somebody_told(
     for state, _ in tasks(ingest):
         with subtests.test(state=state):
             run = play(ingest, state, "Unforeseen")
-            assert run.record["status"] == "FAILED" or state.startswith("Load")
+            settles = state.startswith(("Load", "Restore"))
+            assert run.record["status"] == "FAILED" or settles
             assert run.releases or state == "AcquireLease"
-            assert run.alerts or state.startswith("Load")
+            assert run.alerts or settles
 
 
 def test_every_state_transition_retrier_and_catcher_is_taken(

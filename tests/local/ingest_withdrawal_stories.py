@@ -1,0 +1,126 @@
+"""What can happen to a batch that the publish gate takes back."""
+
+from ingest_services import BATCH, Answer, Fails, Json, Script
+from ingest_story import (
+    ALERT,
+    CLOSING,
+    ENDING,
+    FAIL,
+    LOADED,
+    RECORDING,
+    RESTORING,
+    RETRY,
+    RUN_FAILED,
+    RUN_STOPS,
+    STALL,
+    WITHDRAW,
+    Story,
+)
+
+WITHDRAWN: Json = {"status": "WITHDRAWN", "backOff": True, "alert": ALERT}
+WITHDRAWING: Json = {
+    "status": "WITHDRAWING",
+    "batch": BATCH,
+    "datasets": ["orders"],
+    "validation": [{"name": "orphans", "violations": 3}],
+}
+TAKEN_BACK: Script = {"JudgeBatch": [WITHDRAW], "PublishOutcome": [WITHDRAWN]}
+TOLD = f"{CLOSING} SendAlert {ENDING} BatchFailed"
+RESTORE = "RestoreDataset SettleDataset DatasetSettled"
+
+
+def withdrawn(sentence: str, script: Script, states: str, inside: str, **attempts: int) -> Story:
+    """A batch whose tables are restored in the end."""
+    return Story(
+        sentence,
+        {"PublishOutcome": [WITHDRAWN], **script},
+        f"{states} {RESTORING} {TOLD}",
+        ends="BatchFailed",
+        releases=(True,),
+        alerts=(ALERT["subject"],),
+        inside={"DatasetToRestore": f"DatasetToRestore {inside}"},
+        attempts=attempts,
+    )
+
+
+def open_still(sentence: str, answer: Answer, ends: str, inside: str, sound: bool = True) -> Story:
+    """A withdrawal that cannot be finished in this execution."""
+    restored = "RestoreTables TablesRestored" if sound else "RestoreTables"
+    return Story(
+        sentence,
+        {**TAKEN_BACK, "RestoreDataset": [RUN_FAILED], "SettleDataset": [answer]},
+        f"{LOADED} {restored} {RECORDING}",
+        ends=ends,
+        releases=(True,),
+        alerts=(ends,),
+        inside={"DatasetToRestore": f"DatasetToRestore {inside}"},
+        sound=sound,
+    )
+
+
+WITHDRAWAL_STORIES = [
+    withdrawn(
+        "a batch that brings violations is taken back, and is not validated again",
+        TAKEN_BACK,
+        LOADED,
+        "RestoreDataset",
+        RestoreDataset=1,
+        ValidateTables=1,
+        LoadOrders=1,
+    ),
+    withdrawn(
+        "a withdrawal that was cut off goes on, and nothing of the batch is loaded",
+        {"PlanBatch": [WITHDRAWING]},
+        "AcquireLease LeaseAcquired PlanBatch BatchPlanned",
+        "RestoreDataset",
+        RestoreDataset=1,
+        LoadOrders=0,
+        ValidateTables=0,
+        JudgeBatch=0,
+    ),
+    withdrawn(
+        "a restoring run that is interrupted is started again",
+        {**TAKEN_BACK, "RestoreDataset": [RUN_FAILED], "SettleDataset": [RETRY]},
+        LOADED,
+        f"{RESTORE} BackOffRestore RestoreDataset",
+        RestoreDataset=2,
+        SettleDataset=1,
+    ),
+    withdrawn(
+        "a restoring run that lasts too long is over before it starts again",
+        {
+            **TAKEN_BACK,
+            "RestoreDataset": [Fails("States.Timeout", "")],
+            "SettleDataset": [RUN_STOPS, RETRY],
+        },
+        LOADED,
+        f"{RESTORE} AwaitEndOfRestore SettleDataset DatasetSettled BackOffRestore RestoreDataset",
+        RestoreDataset=2,
+        SettleDataset=2,
+    ),
+    open_still(
+        "a table that cannot be restored now is restored by the next execution",
+        STALL,
+        "JobInterrupted",
+        f"{RESTORE} DatasetNotRestored",
+    ),
+    open_still(
+        "an error of restoring that is terminal leaves the batch open too: there is no other way out",
+        FAIL,
+        "RowsUnaccounted",
+        f"{RESTORE} DatasetNotRestored",
+    ),
+    open_still(
+        "a restoring run that nobody can look after leaves the batch open",
+        Fails("LeaseLost"),
+        "LeaseLost",
+        "RestoreDataset SettleDataset DatasetNotRestored",
+    ),
+    open_still(
+        "an answer about restoring that breaks its schema stops the batch",
+        {"action": "WAIT"},
+        "States.QueryEvaluationError",
+        f"{RESTORE} AwaitEndOfRestore",
+        sound=False,
+    ),
+]
