@@ -229,6 +229,7 @@ BROKEN: Mapping[str, Json] = {
     "unreachable": {"StartAt": "A", "States": {"A": END, "B": END}},
     "duplicate name": chain({"Type": "Parallel", "Branches": [chain(PASS)]}),
     "JSONPath field": {"StartAt": "A", "States": {"A": {**END, "ResultPath": "$.a"}}},
+    "expression that cannot be read": {"StartAt": "A", "States": {"A": {**END, "Output": "{% 1 + %}"}}},
     "variable of an outer scope": {
         "StartAt": "P",
         "States": {
@@ -239,4 +240,7 @@ BROKEN: Mapping[str, Json] = {
 }
 # API_ValidateStateMachineDefinitionDiagnostic.html lists the codes with which AWS refuses each of these;
 # the scopes are on workflow-variables.html. moto reads the grammar of the language and looks no further.
-MOTO_TAKES = ("unknown target", "no end", "unreachable", "duplicate name", "variable of an outer scope")
+MOTO_TAKES = (
+    *("unknown target", "no end", "unreachable", "duplicate name", "variable of an outer scope"),
+    "expression that cannot be read",
+)

@@ -153,28 +153,30 @@ def test_an_error_that_stops_the_batch_is_noted_on_its_entry(ingest: Ingest) -> 
     assert noted["ExpressionAttributeValues"][":error"] == {"S": f"{fails.error}: {fails.cause}"}
 
 
-def test_an_error_that_a_retrier_names_costs_one_more_attempt_and_nothing_else(
+def retried_errors(state: Any) -> Iterator[list[str]]:
+    """Every error that the retriers of a state name, as many at once as one visit may retry."""
+    for retrier in state["Retry"]:
+        errors, most = retrier["ErrorEquals"], retrier["MaxAttempts"]
+        yield from (errors[start : start + most] for start in range(0, len(errors), most))
+
+
+def test_each_error_that_a_retrier_names_costs_one_more_attempt_and_nothing_else(
     ingest: Ingest, subtests: pytest.Subtests
 ) -> None:
     for state, definition in tasks(ingest):
         smooth = play(ingest, state)
-        for error in [error for retrier in definition["Retry"] for error in retrier["ErrorEquals"]]:
-            with subtests.test(state=state, error=error):
-                run = play(ingest, state, error)
-                assert run.attempts(state) == [smooth.attempts(state)[0] + 1, *smooth.attempts(state)[1:]]
+        for errors in retried_errors(definition):
+            with subtests.test(state=state, errors=errors):
+                run = play(ingest, state, *errors)
+                once, *later = smooth.attempts(state)
+                assert run.attempts(state) == [once + len(errors), *later]
                 assert sorted(run.entered) == sorted(smooth.entered)
                 assert run.path() == smooth.path()
                 assert run.ends == smooth.ends
-                assert (run.alerts, run.releases) == (expected(run, smooth, state))
-
-
-def expected(run: Run, smooth: Run, state: str) -> tuple[list[str], list[bool]]:
-    """The alerts and releases of a smooth run, the first once more where it is the one that is retried."""
-    alerts = (
-        [*smooth.alerts[:1], *smooth.alerts] if state in ("SendAlert", "SendFailureAlert") else smooth.alerts
-    )
-    again = state in ("ReleaseLease", "ReleaseAfterFailure")
-    return alerts, [*smooth.releases[:1], *smooth.releases] if again else smooth.releases
+                again = len(errors) if state in ("SendAlert", "SendFailureAlert") else 0
+                assert run.alerts == [*smooth.alerts[:1] * again, *smooth.alerts]
+                again = len(errors) if state in ("ReleaseLease", "ReleaseAfterFailure") else 0
+                assert run.releases == [*smooth.releases[:1] * again, *smooth.releases]
 
 
 def test_a_retrier_gives_up_after_its_attempts_and_the_error_is_caught(
@@ -218,7 +220,7 @@ def test_every_state_transition_retrier_and_catcher_is_taken(
     """The stories and the cases above together: nothing in the definition is left that no test has seen."""
     runs = [ingest.play(story.script, story.data, story.replacing) for story in STORIES]
     for state, definition in tasks(ingest):
-        runs += [play(ingest, state, retrier["ErrorEquals"][0]) for retrier in definition["Retry"]]
+        runs += [play(ingest, state, *errors) for errors in retried_errors(definition)]
         runs += [play(ingest, state, first_taken_by(catcher, definition)) for catcher in definition["Catch"]]
     there_are = parts(ingest.machine)
     seen = {part for run in runs for part in taken(ingest.machine, run.record["events"])}

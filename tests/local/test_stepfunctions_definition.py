@@ -128,6 +128,19 @@ REFUSED: list[tuple[Json, list[tuple[str, str | None]]]] = [
     ),
     (catching(["States.ALL", "E"]), [(INVALID, "/States/A/Catch[0]/ErrorEquals")]),
     (catching(ALL, ["E"]), [(INVALID, "/States/A/Catch[0]/ErrorEquals")]),
+    # Expressions
+    (
+        flow(A={**END, "Output": {"v": ["{% 1 + %}"]}}),
+        [("INVALID_JSONATA_EXPRESSION", "/States/A/Output/v[0]")],
+    ),
+    (
+        flow(A={**CHOICE, "Choices": [{"Condition": "{% a[1,2) %}", "Next": "B"}]}, B=END),
+        [("INVALID_JSONATA_EXPRESSION", "/States/A/Choices[0]/Condition")],
+    ),
+    (
+        flow(A={"Type": "Parallel", "End": True, "Branches": [flow(I={**END, "Output": "{% $x := %}"})]}),
+        [("INVALID_JSONATA_EXPRESSION", "/States/A/Branches[0]/States/I/Output")],
+    ),
     # workflow-variables.html
     (flow(A={**END, "Assign": {"states": 1}}), [(INVALID, "/States/A/Assign")]),
     (flow(A={**END, "Assign": {"1st": 1}}), [(INVALID, "/States/A/Assign")]),

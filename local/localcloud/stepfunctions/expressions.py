@@ -43,7 +43,7 @@ def is_expression(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")
 
 
-def _text_of(template: Any) -> str:
+def text_of(template: Any) -> str:
     """The expression in ``{% ... %}``; of anything else its text."""
     return template[2:-2].strip() if is_expression(template) else str(template)
 
@@ -55,7 +55,7 @@ def evaluate(template: Any, scope: Scope, field: str = "") -> Any:
     wrong, fails or yields nothing.
     """
     if is_expression(template):
-        return _value(_text_of(template), scope, field)
+        return _value(text_of(template), scope, field)
     if isinstance(template, dict):
         return {key: evaluate(value, scope, f"{field}/{key}") for key, value in template.items()}
     if isinstance(template, list):
@@ -79,7 +79,7 @@ def evaluate_as(kind: str, holder: Mapping[str, Any], name: str, scope: Scope, p
     found = json_type(value)
     if found != kind:
         expected = f"Expected '{kind}', but was '{found}' for value: {as_text(value)}"
-        expression = _text_of(holder[name])
+        expression = text_of(holder[name])
         raise _failure(expression, prefix + name, f"returned an unexpected result type. {expected}")
     return value
 
@@ -108,7 +108,7 @@ def _failure(expression: str, field: str, what: str) -> QueryFailure:
 
 def _value(expression: str, scope: Scope, field: str) -> Any:
     try:
-        _parse(expression)
+        parse(expression)
         # As a member of an object, undefined (no member) and null (a member) can be told apart.
         program = Jsonata.jsonata(f"{{'value': (\n{expression}\n)}}", timeout=_EVALUATION_MILLISECONDS)
         ministack._register_sfn_jsonata_functions(program)
@@ -127,7 +127,7 @@ def _value(expression: str, scope: Scope, field: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _parse(expression: str) -> None:
+def parse(expression: str) -> None:
     """Raises when the expression is none by itself: what closes the object around it must not mend it."""
     Jsonata.jsonata(expression)
 

@@ -12,6 +12,7 @@ from localcloud.stepfunctions.definition.diagnostic import Diagnostic
 from localcloud.stepfunctions.definition.errors import diagnose_error_handling
 from localcloud.stepfunctions.definition.fields import diagnose_machine_fields, diagnose_state_fields
 from localcloud.stepfunctions.definition.flows import Flow, flows_of
+from localcloud.stepfunctions.definition.queries import diagnose_queries
 from localcloud.stepfunctions.definition.transitions import diagnose_transitions
 from localcloud.stepfunctions.definition.variables import diagnose_variables
 
@@ -48,7 +49,7 @@ def diagnose(text: str) -> list[Diagnostic]:
             problem
             for flow in flows
             for location, state in flow.states()
-            for problem in diagnose_error_handling(state, location)
+            for problem in (*diagnose_error_handling(state, location), *diagnose_queries(state, location))
         ),
         *diagnose_variables(machine),
     ]

@@ -1,6 +1,6 @@
 """Judges a definition in front of the operations of ministack that take one.
 
-ministack's own judgement, that each expression can be parsed, comes after ours and stays.
+ministack's own judgement comes after ours and stays.
 """
 
 from collections.abc import Callable, Mapping
