@@ -73,3 +73,24 @@ def test_a_stack_with_a_broken_machine_is_not_created(cloud: Instance) -> None:
         return [event.get("ResourceStatusReason", "") for event in failures]
 
     assert any(NO_TARGET in reason for reason in wait_for(failed, "the machine to be refused"))
+
+
+def test_a_stack_with_a_machine_that_names_other_resources_is_created(cloud: Instance) -> None:
+    """Judged is what the references stand for, not the template's text."""
+    client = cloud.client("cloudformation")
+    task = {"Type": "Task", "Resource": "${lambda}", "Arguments": {"FunctionName": "${topic}"}, "End": True}
+    text = json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": task}})
+    values = {"lambda": "arn:aws:states:::lambda:invoke", "topic": {"Ref": "Topic"}}
+    properties = {"RoleArn": ROLE, "DefinitionString": {"Fn::Sub": [text, values]}}
+    resources = {
+        "Topic": {"Type": "AWS::SNS::Topic"},
+        "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties},
+    }
+    name = f"s-{uuid.uuid4()}"
+    client.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+
+    def status() -> str | None:
+        found = str(client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+        return None if found == "CREATE_IN_PROGRESS" else found
+
+    assert wait_for(status, "the stack") == "CREATE_COMPLETE"
