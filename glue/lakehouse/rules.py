@@ -133,6 +133,9 @@ def _line_checks(contract: Contract) -> list[Check]:
     )
     in_no_value = F.col("_has_control") & F.col("_sound") & no_column_has_it
     ragged = F.col("_quoting") & (F.col("_found") != F.col("_width"))
+    as_in_header = F.concat(
+        F.lit("the "), F.col("_width"), F.lit(" of the header; a value with a comma must stand in quotes")
+    )
 
     def check(rule: str, broken: Expression, found: str | Expression, expected: str | Expression) -> Check:
         return Check(rule, None, broken, _text(expected), found=_text(found))
@@ -140,9 +143,7 @@ def _line_checks(contract: Contract) -> list[Check]:
     return [
         check("ENCODING", F.col("_bad_encoding"), "bytes that are not UTF-8", "a line in UTF-8"),
         check("MALFORMED", ~F.col("_quoting"), "broken quoting", unbroken_quotes),
-        check(
-            "MALFORMED", ragged, F.concat(F.col("_found"), F.lit(" columns")), F.col("_width").cast("string")
-        ),
+        check("MALFORMED", ragged, F.concat(F.col("_found"), F.lit(" columns")), as_in_header),
         check("REPEATED_HEADER", F.col("_repeats_header"), "the header again", "it only as the first line"),
         check("CONTROL_CHARACTER", in_no_value, "a control character beside a value", "none"),
     ]

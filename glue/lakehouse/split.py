@@ -37,9 +37,10 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
     is null).
 
     `lines` comes from number_lines; `width` is the greatest number of columns of any header. The texts of a
-    line that does not split are null. Bytes that are not UTF-8 become U+FFFD.
+    line that does not split are null. Bytes that are not UTF-8 become U+FFFD. A byte order mark before a
+    line, where a file was appended to another, is dropped.
     """
-    binary = F.col("value").cast("binary")
+    binary, mark = F.col("value").cast("binary"), F.lit("\ufeff")
     raw, has_quote = F.col("_raw"), F.contains("_raw", F.lit('"'))
     unquoted = F.when(has_quote, F.regexp_replace(raw, _QUOTED, "")).otherwise(raw)
     fields = F.from_csv(raw, ", ".join(f"c{index} string" for index in range(width)), _CSV)
@@ -54,6 +55,9 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
     return (
         lines.withColumn("_raw", F.decode(binary, "UTF-8"))
         .withColumn("_bad_encoding", F.encode(raw, "UTF-8") != binary)
+        .withColumn(
+            "_raw", F.when(F.startswith(raw, mark), raw.substr(F.lit(2), F.length(raw))).otherwise(raw)
+        )
         .withColumn("_quoting", ~has_quote | raw.rlike(_SOUND_LINE))
         .withColumn("_found", F.length(unquoted) - F.length(F.replace(unquoted, F.lit(","), F.lit(""))) + 1)
         .withColumn("_fields", F.when(sound, fields))

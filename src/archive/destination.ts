@@ -2,7 +2,11 @@ import type { Rejection } from '../../generated/types/documents/rejection';
 import type { Manifest, ManifestFile, Verdict } from '../batch/documents';
 
 /** Key under which a loaded or rejected file is kept; the file id keeps two files of one name apart. */
-export function destinationKey(kind: 'archived' | 'rejected', file: ManifestFile, batch: number): string {
+export function destinationKey(
+  kind: 'archived' | 'rejected',
+  file: Pick<ManifestFile, 'fileId' | 'dataset' | 'key'>,
+  batch: number,
+): string {
   const name = file.key.slice(file.key.lastIndexOf('/') + 1);
   return `${kind}/${file.dataset ?? 'unknown'}/batch=${batch}/${file.fileId}-${name}`;
 }

@@ -8,7 +8,7 @@ import { type Arrival, register } from '../ledger/registration';
 import { type Objects, type ObjectVersion, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import { type ArrivalMessage, parseMessage } from './message';
-import { arrivalsOf, isTooLong, RAW } from './versions';
+import { arrivalsOf, isTooLong, MAX_KEY_BYTES, RAW } from './versions';
 
 export interface DetectArrivalPorts {
   readonly store: Store;
@@ -104,7 +104,7 @@ async function sweep(ports: DetectArrivalPorts, bucket: string): Promise<DetectA
   for await (const version of ports.objects.versions(bucket, RAW)) {
     found++;
     if (isTooLong(version.key)) {
-      ports.log.error('not registered: the key has more than 960 bytes', { key: version.key });
+      ports.log.error(`not registered: the key has more than ${MAX_KEY_BYTES} bytes`, { key: version.key });
       continue;
     }
     byKey.set(version.key, [...(byKey.get(version.key) ?? []), version]);

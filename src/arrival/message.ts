@@ -2,7 +2,7 @@ import schema from '../../schemas/events/objectCreated.schema.json';
 import type { ObjectCreated } from '../../generated/types/events/objectCreated';
 import { InvalidEvent } from '../errors';
 import { checker } from '../schema/validator';
-import { isTooLong } from './versions';
+import { isTooLong, MAX_KEY_BYTES } from './versions';
 
 /** The version of an object that a message of the arrival queue tells of. */
 export interface ArrivalMessage {
@@ -24,7 +24,7 @@ export function parseMessage(body: string): ArrivalMessage {
   const { bucket, object } = checked.value.detail;
   if (isTooLong(object.key)) {
     throw new InvalidEvent(
-      'The key is too long for the ledger; upload the file under one of at most 960 bytes',
+      `The key is too long for the ledger; upload the file under one of at most ${MAX_KEY_BYTES} bytes`,
     );
   }
   return { bucket: bucket.name, key: object.key, versionId: object['version-id'] ?? 'null' };

@@ -7,10 +7,13 @@ export const RAW = 'raw/';
 /** The dataset of a file that lies in no dataset's folder. */
 export const UNKNOWN_DATASET = 'unknown';
 
-/** Sort keys of DynamoDB hold 1,024 bytes; ours adds moment, order and file id to the key. */
-const MAX_KEY_BYTES = 960;
+/**
+ * Sort keys of DynamoDB and keys of S3 hold 1,024 bytes. The ledger adds moment, order and file id to the key; the copy in
+ * rejected/unknown/ adds batch and file id, and its document `.reasons.json`.
+ */
+export const MAX_KEY_BYTES = 940;
 
-/** Whether the ledger can hold the key. */
+/** Whether the ledger or the key of the file's copy cannot hold the key. */
 export function isTooLong(key: string): boolean {
   return Buffer.byteLength(key) > MAX_KEY_BYTES;
 }

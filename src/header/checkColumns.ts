@@ -93,7 +93,7 @@ function limited(
   columns: readonly string[],
   message: (name: string) => string,
 ): HeaderReason[] {
-  const reasons = columns.slice(0, MOST).map((name) => reason(rule, shown(name), message(name)));
+  const reasons = columns.slice(0, MOST).map((name) => reason(rule, shown(name) || null, message(name)));
   const rest = columns.length - MOST;
   return rest > 0 ? [...reasons, reason(rule, null, `And ${rest} more of the kind.`)] : reasons;
 }

@@ -14,7 +14,7 @@ export const FAILURE_RULES: ReadonlySet<string> = new Set(['SOURCE_GONE', 'TOO_L
 export async function judgeFile(
   objects: Pick<Objects, 'read'>,
   { landingBucket: bucket, contracts }: Pick<Manifest, 'landingBucket' | 'contracts'>,
-  file: ManifestFile,
+  file: Pick<ManifestFile, 'fileId' | 'key' | 'dataset' | 'size' | 'processingKey'>,
 ): Promise<Verdict> {
   const { fileId, key, dataset, size } = file;
   const refused = (...reasons: Reason[]): Verdict => ({ fileId, accepted: false, reasons });
@@ -28,7 +28,19 @@ export async function judgeFile(
   const verdict = checkHeader(head, size, contract);
   if (verdict.accepted && notCsv.length === 0)
     return { fileId, accepted: true, columns: verdict.columns, reasons: [] };
-  return refused(...notCsv, ...(verdict.accepted ? [] : verdict.reasons));
+  if (verdict.accepted) return refused(...notCsv);
+  const other = Object.keys(contracts).find((name) => {
+    const terms = contracts[name];
+    return terms !== undefined && checkHeader(head, size, terms).accepted;
+  });
+  return refused(...notCsv, ...(other === undefined ? verdict.reasons : [wrongFolder(key, other)]));
+}
+
+function wrongFolder(key: string, dataset: string): Reason {
+  return reason(
+    'WRONG_FOLDER',
+    `The header is the one of ${dataset}; upload the file to raw/${dataset}/ instead of ${key}.`,
+  );
 }
 
 function unknownDataset(key: string, datasets: readonly string[]): Reason {
