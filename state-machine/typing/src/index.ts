@@ -1,0 +1,12 @@
+export { check, type Options, type Verdict } from './check';
+export type { Contracts, FunctionContract } from './contracts';
+export type * from './definition/types';
+export { NotReadable, readSource, type Source } from './document/read';
+export { type Finding, toLine } from './findings';
+export type { StateTypes } from './flow/analysis';
+export { ContractsInvalid, loadContracts } from './loadContracts';
+export { readTemplate, type Template } from './template';
+export { describe } from './types/describe';
+export { fromSchema } from './types/fromSchema';
+export { toSchema } from './types/toSchema';
+export type { Type } from './types/type';

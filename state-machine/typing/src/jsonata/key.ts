@@ -1,0 +1,11 @@
+import type { Ast } from './ast';
+
+/** The same text for expressions that differ only in their place. */
+export function keyOf(ast: Ast): string {
+  return JSON.stringify(ast, (name, value: unknown) => (name === 'start' ? undefined : value));
+}
+
+/** Whether two evaluations can differ though all that the expression reads is the same. */
+export function isPure(ast: Ast): boolean {
+  return !/"name":"(random|uuid|shuffle|now|millis|eval)"|"type":"(bind|opaque)"/.test(keyOf(ast));
+}

@@ -1,0 +1,105 @@
+import { propertyOf } from '../types/compare';
+import { join } from '../types/join';
+import { describe } from '../types/describe';
+import { isMissing, isNever, isUnknown, MISSING, NEVER, REPORTED, type Shape, type Type, UNKNOWN } from '../types/type';
+import type { Ast } from './ast';
+import { applyFilter } from './filter';
+import { infer, inferObject } from './infer';
+import { keyOf } from './key';
+import { type Scope, within } from './scope';
+import { arraysOf, itemsOfArray, keep, notArraysOf, type Sequence, spread, times, unwrap } from './sequence';
+
+/** A path: each step is evaluated for every item that the step before gave, and what it gives is joined in a row. */
+export function inferPath(ast: Ast, scope: Scope): Type {
+  if (ast.type === 'name') return lookup(ast, scope.context, scope);
+  if (ast.type !== 'path') return UNKNOWN;
+  const [first] = ast.steps;
+  let sequence: Sequence =
+    first?.type === 'variable' ? { item: scope.context, min: 1, max: 1 } : items(scope.context);
+  let direct: Type = NEVER;
+  for (const [place, step] of ast.steps.entries()) {
+    const last = place === ast.steps.length - 1;
+    if (step.type === 'sort') {
+      for (const term of step.terms) infer(term, within(scope, sequence.item));
+      continue;
+    }
+    const inner = within(scope, sequence.item);
+    const value = step.type === 'name' ? lookup(step, sequence.item, scope) : infer({ ...step, filters: [] }, inner);
+    const given = step.filters.length === 0 ? spread(value) : spreadFiltered(value, step, inner);
+    const before = sequence;
+    sequence = {
+      item: given.item,
+      min: times(before.min, given.min),
+      max: times(before.max, given.max),
+    };
+    if (last && step.filters.length === 0 && (before.min <= 1 || value.missing) && before.max > 0) {
+      direct = arraysOf(value);
+      // the only value the step gives is an array: it stays as it is
+      if (before.max === 1 && !isUnknown(value)) {
+        const others = notArraysOf(value);
+        sequence = mayKeep(step) ? sequence : isNever(others) ? { item: NEVER, min: 1, max: 1 } : spread(others);
+        if (before.min === 0) sequence = { ...sequence, min: 0 };
+      }
+    }
+  }
+  if (ast.group !== undefined) return inferObject(ast.group, unwrap({ ...sequence, max: Infinity }), scope);
+  const value = join([ast.keepsArray ? keep(sequence) : unwrap(sequence), direct]);
+  return value;
+}
+
+/** Whether a value of the step may be a sequence that `[]` inside it keeps, which the path then opens. */
+const mayKeep = (step: Ast): boolean => step.type !== 'name' && keyOf(step).includes('"keepsArray":true');
+
+/** What the first step looks at: the items of an array, otherwise the context itself, even if it is nothing. */
+function items(context: Type): Sequence {
+  if (context.unknown || context.shapes.some(({ kind }) => kind === 'array')) {
+    const inner = spread(context);
+    return context.missing && !context.unknown
+      ? { item: { ...inner.item, missing: true }, min: inner.min, max: Math.max(1, inner.max) }
+      : inner;
+  }
+  return { item: context, min: 1, max: 1 };
+}
+
+function spreadFiltered(value: Type, step: Ast, scope: Scope): Sequence {
+  let sequence: Type = value;
+  for (const filter of step.filters) {
+    // a filtered list of lists is opened or not depending on how it was filtered
+    if (spread(sequence).item.shapes.some(({ kind }) => kind === 'array')) return { item: UNKNOWN, min: 0, max: Infinity };
+    sequence = unwrap(applyFilter(sequence, filter, step, scope));
+  }
+  if (isMayMiss(value, sequence)) scope.mayMiss(step);
+  return spread(sequence);
+}
+
+const isMayMiss = (before: Type, after: Type): boolean => !before.missing && after.missing && !after.unknown;
+
+/** Type of a property of whatever the context is; tells when nothing of this type has it. */
+export function lookup(step: Ast & { type: 'name' }, context: Type, scope: Scope): Type {
+  const type = propertyOfType(context, step.name);
+  if (!context.unknown && isMissing(type) && context.shapes.length > 0 && !context.shapes.every(isEmptyArray)) {
+    scope.remark({
+      check: 'property',
+      at: step.start,
+      message: `there is no property ${step.name} in ${describe({ ...context, missing: false }, 1)}`,
+      mend: 'correct the name, or add it to the schema of what produces the value',
+    });
+    return REPORTED;
+  }
+  if (!context.missing && type.missing && !type.unknown) scope.mayMiss(step);
+  return type;
+}
+
+export function propertyOfType(type: Type, name: string): Type {
+  if (type.unknown) return type;
+  const values = type.shapes.map((shape) => {
+    if (shape.kind === 'object') return propertyOf(shape, name);
+    if (shape.kind !== 'array') return MISSING;
+    const inner = spread(propertyOfType(itemsOfArray(shape), name));
+    return unwrap({ item: inner.item, min: times(shape.min, inner.min), max: times(shape.max, inner.max) });
+  });
+  if (type.missing) values.push(MISSING);
+  return join(values);
+}
+
+const isEmptyArray = (shape: Shape): boolean => shape.kind === 'array' && isNever(itemsOfArray(shape));

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Contracts, FunctionContract } from './contracts';
+import { readTemplate } from './template';
+import { fromSchema, isRecord, type ResolveReference } from './types/fromSchema';
+import { type Type, UNKNOWN } from './types/type';
+
+/** A file that describes what a definition calls cannot be used. */
+export class ContractsInvalid extends Error {
+  override readonly name = 'ContractsInvalid';
+}
+
+const NOTHING: Contracts = { input: UNKNOWN, functions: new Map(), terminal: new Set(), template: undefined };
+
+/** `ingest.asl.yml` -> `ingest.contracts.json` beside it. */
+export const contractsBeside = (definition: string): string =>
+  definition.replace(/(\.asl)?\.(ya?ml|json)$/, '.contracts.json');
+
+/**
+ * Reads the contracts file and the schemas that it names, relative to it. Without a file nothing is known.
+ *
+ * @throws ContractsInvalid when a file is missing or has another shape.
+ */
+export function loadContracts(file: string | undefined, templateFile: string | undefined): Contracts {
+  const template = templateFile === undefined ? undefined : readTemplate(readJson(templateFile));
+  if (file === undefined) return { ...NOTHING, template };
+  const contracts = recordIn(readJson(file), file);
+  const schema = (reference: unknown): Type => {
+    if (reference === undefined) return UNKNOWN;
+    if (typeof reference !== 'string') throw new ContractsInvalid(`${file}: a schema is named by its path`);
+    return typeOfFile(path.resolve(path.dirname(file), reference));
+  };
+  const functions = new Map<string, FunctionContract>();
+  for (const [name, stated] of Object.entries(recordIn(contracts['functions'] ?? {}, file))) {
+    const { event, result, errors } = recordIn(stated, `${file}, ${name}`);
+    functions.set(name, { event: schema(event), result: schema(result), errors: textsIn(errors, `${file}, ${name}`) });
+  }
+  return { input: schema(contracts['input']), functions, terminal: terminalIn(contracts['errors'], file), template };
+}
+
+/** Names of errors that are terminal, from a list of `{ name, family }`. */
+function terminalIn(reference: unknown, file: string): Set<string> {
+  if (typeof reference !== 'string') return new Set();
+  const errors = readJson(path.resolve(path.dirname(file), reference));
+  if (!Array.isArray(errors)) throw new ContractsInvalid(`${reference}: expected a list of { name, family }`);
+  const terminal = errors.filter((error) => isRecord(error) && error['family'] === 'terminal');
+  return new Set(terminal.map((error) => (isRecord(error) ? String(error['name']) : '')));
+}
+
+function typeOfFile(file: string): Type {
+  return fromSchema(readJson(file), resolveReference, file);
+}
+
+const resolveReference: ResolveReference = (reference, base) => {
+  const [target = '', pointer = ''] = reference.split('#');
+  const file = target === '' ? base : path.resolve(path.dirname(base), target);
+  if (!existsSync(file)) throw new ContractsInvalid(`${base}: ${reference} names no file`);
+  const steps = pointer.split('/').slice(1);
+  const schema = steps.reduce<unknown>((inner, step) => (isRecord(inner) ? inner[step] : undefined), readJson(file));
+  return { schema, base: file };
+};
+
+const parsed = new Map<string, unknown>();
+
+function readJson(file: string): unknown {
+  const known = parsed.get(file);
+  if (known !== undefined) return known;
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    parsed.set(file, value);
+    return value;
+  } catch (cause) {
+    throw new ContractsInvalid(`${file} cannot be read as JSON`, { cause });
+  }
+}
+
+function recordIn(value: unknown, where: string): Record<string, unknown> {
+  if (isRecord(value)) return value;
+  throw new ContractsInvalid(`${where}: expected an object`);
+}
+
+function textsIn(value: unknown, where: string): string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new ContractsInvalid(`${where}: expected a list of error names`);
+}
