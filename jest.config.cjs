@@ -11,6 +11,7 @@ const base = {
   // middy and a few small libraries ship as ES modules only
   transformIgnorePatterns: ['/node_modules/(?!(@middy|p-map|yocto-queue|p-limit)/)'],
 };
+const unitTests = ['<rootDir>/tests/unit/**/*.test.ts'];
 const project = (name, extra = {}) => ({
   ...base,
   displayName: name,
@@ -18,6 +19,10 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 module.exports = {
-  projects: [project('unit'), project('template'), project('e2e')],
+  projects: [
+    project('unit', { testMatch: [...unitTests, '<rootDir>/state-machine/typing/tests/**/*.test.ts'] }),
+    project('template'),
+    project('e2e'),
+  ],
   testTimeout: 30_000,
 };

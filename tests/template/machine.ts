@@ -12,6 +12,11 @@ const OUR_ERRORS = JSON.parse(readFileSync(join(PROJECT, 'schemas', 'errors.json
 const nameOf = (family: string) =>
   OUR_ERRORS.filter((error) => error.family === family).map(({ name }) => name);
 
+/** What each function throws; tests/unit/contract/thrownErrors.test.ts compares it with the code. */
+const CONTRACTS = JSON.parse(
+  readFileSync(join(PROJECT, 'state-machine', 'ingest.contracts.json'), 'utf8'),
+) as { functions: Record<string, { errors: string[] }> };
+
 interface Schema {
   required?: string[];
   properties: Record<string, unknown>;
@@ -102,13 +107,15 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
     }
   });
 
-  it('retries the transient errors of our functions and none of the terminal ones', () => {
-    // A job that was interrupted is settled, not retried by name: Glue reports no name.
-    const transient = nameOf('transient').filter((name) => name !== 'JobInterrupted');
-    for (const [name, { Retry }] of lambdas()) {
-      const retried = (Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
-      expect([name, retried]).toEqual([name, expect.arrayContaining(transient)]);
-      expect(retried.filter((error) => nameOf('terminal').includes(error))).toEqual([]);
+  it('retries exactly the transient errors of ours that a function throws', () => {
+    for (const [name, state] of lambdas()) {
+      const thrown = CONTRACTS.functions[`${idOf(state)}LambdaFunction`]?.errors ?? [];
+      const retried = (state.Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
+      const ours = retried.filter((error) => OUR_ERRORS.some((known) => known.name === error));
+      expect([name, ours.sort()]).toEqual([
+        name,
+        thrown.filter((error) => nameOf('transient').includes(error)).sort(),
+      ]);
     }
   });
 

@@ -9,6 +9,7 @@ import { type Package, PROJECT, Workspace } from './packaging';
 import { permissionTests } from './permissions';
 import { stageTests } from './stages';
 import { storageTests } from './storage';
+import { typingTests } from './typing';
 
 let workspace: Workspace;
 let packages: Record<'staging' | 'prod' | 'local' | 'branch', Package>;
@@ -43,6 +44,7 @@ describe('operation', () => {
 });
 describe('state machine', () => {
   machineTests(() => packages);
+  typingTests(() => packages.staging);
 });
 
 describe('cfn-lint', () => {

@@ -1,18 +1,14 @@
 /** Generated from schemas/ by `npm run generate`. */
 
 /**
- * lease is there when the status is ACQUIRED.
+ * Whether this execution may work.
  */
-export interface AcquireLeaseResult {
-  /**
-   * HELD: another execution is at work and will see to the files. WAIT: ask again.
-   */
-  status: 'ACQUIRED' | 'HELD' | 'WAIT';
-  lease?: Lease;
-  /**
-   * Seconds to wait before asking again; 0 unless the status asks to wait.
-   */
-  waitSeconds: number;
+export type AcquireLeaseResult = Acquired | Held | Wait;
+
+export interface Acquired {
+  status: 'ACQUIRED';
+  lease: Lease;
+  waitSeconds: 0;
 }
 /**
  * The right to write the batch log and the tables. Every write under it carries the condition that owner and fence are still these.
@@ -26,4 +22,21 @@ export interface Lease {
    * Fencing number: grows with every acquisition.
    */
   fence: number;
+}
+/**
+ * Another execution is at work and will see to the files.
+ */
+export interface Held {
+  status: 'HELD';
+  waitSeconds: 0;
+}
+/**
+ * Ask again.
+ */
+export interface Wait {
+  status: 'WAIT';
+  /**
+   * Seconds to wait before asking again.
+   */
+  waitSeconds: number;
 }

@@ -1,18 +1,26 @@
 /** Generated from schemas/ by `npm run generate`. */
 
 /**
- * What to do next; failure is there for FAIL and STALL.
+ * What to do next.
  */
-export interface SettleJobResult {
+export type SettleJobResult = Later | Over;
+
+export interface Later {
   /**
-   * WAIT: a run is being stopped, ask again. RETRY: start the job again. FAIL: the error is terminal. STALL: no attempts are left.
+   * WAIT: a run is being stopped, ask again. RETRY: start the job again.
    */
-  action: 'WAIT' | 'RETRY' | 'FAIL' | 'STALL';
+  action: 'WAIT' | 'RETRY';
   /**
    * Seconds to wait before acting.
    */
   seconds: number;
-  failure?: {
+}
+export interface Over {
+  /**
+   * FAIL: the error is terminal. STALL: no attempts are left.
+   */
+  action: 'FAIL' | 'STALL';
+  failure: {
     /**
      * Name of the error, as in schemas/errors.json where it is ours.
      */
@@ -20,4 +28,5 @@ export interface SettleJobResult {
     family: 'transient' | 'terminal';
     message: string;
   };
+  seconds: 0;
 }

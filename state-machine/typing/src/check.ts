@@ -48,6 +48,7 @@ export function check(source: Source, contracts: Contracts, options: Options = {
       contracts,
       strict: options.strict,
       report: findings.add,
+      quiet: false,
       record: (recorded) => types.set(recorded.state.offset, recorded),
       mapItem: undefined,
     },

@@ -12,20 +12,29 @@ interface Options {
   readonly json?: true;
   readonly strict?: true;
   readonly out?: string;
+  readonly check?: string;
 }
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const program = new Command('asl').description('Type-checks the data flow of an Amazon States Language definition.');
+const program = new Command('asl').description(
+  'Type-checks the data flow of an Amazon States Language definition.',
+);
 
 function command(name: string, description: string): Command {
   return program
     .command(`${name} <file>`)
     .description(description)
-    .option('--contracts <file>', 'schemas of the start event and of the functions (default: <name>.contracts.json)')
-    .option('--template <file>', 'compiled CloudFormation template: look up jobs, functions, tables and topics')
+    .option(
+      '--contracts <file>',
+      'schemas of the start event and of the functions (default: <name>.contracts.json)',
+    )
+    .option(
+      '--template <file>',
+      'compiled CloudFormation template: look up jobs, functions, tables and topics',
+    )
     .option('--strict', 'also report what cannot be typed');
 }
 
@@ -47,9 +56,18 @@ command('types', 'input, variables and output of every state')
 
 command('graph', 'the machine as SVG, with the types on its edges')
   .option('--out <file>', 'write it there instead of to stdout')
+  .option('--check <file>', 'exit with status 1 if that file holds another drawing')
   .action(async (file: string, options: Options) => {
     const { drawMachine } = await import('./drawing/svg');
     const svg = await drawMachine(verdictOn(file, options));
+    if (options.check !== undefined) {
+      if (existsSync(options.check) && readFileSync(options.check, 'utf8') === `${svg}\n`) return;
+      print(
+        `${options.check} does not show ${file} as it is: write it with asl graph ${file} --out ${options.check}`,
+      );
+      process.exitCode = 1;
+      return;
+    }
     if (options.out === undefined) print(svg);
     else writeFileSync(options.out, `${svg}\n`);
   });
@@ -69,7 +87,16 @@ function findingsOf(file: string, options: Options): readonly Finding[] {
     if (!(error instanceof NotReadable)) throw error;
     const { line, column, message } = error;
     return [
-      { check: 'syntax', file, line, column, state: undefined, expression: undefined, message, mend: 'correct the file' },
+      {
+        check: 'syntax',
+        file,
+        line,
+        column,
+        state: undefined,
+        expression: undefined,
+        message,
+        mend: 'correct the file',
+      },
     ];
   }
 }
@@ -79,10 +106,12 @@ export async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof ContractsInvalid || error instanceof NotReadable || isSystemError(error))) throw error;
+    if (!(error instanceof ContractsInvalid || error instanceof NotReadable || isSystemError(error)))
+      throw error;
     process.stderr.write(`asl: ${error.message}\n`);
     process.exitCode = 2;
   }
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error;

@@ -25,7 +25,7 @@ export type Report = (defect: Defect) => void;
 
 /** Collects each defect once: an anchored part of a YAML file is checked wherever it is used. */
 export class Findings {
-  readonly #found = new Map<string, Finding & { offset: number }>();
+  readonly #found = new Map<string, { readonly offset: number; readonly finding: Finding }>();
 
   constructor(private readonly source: Source) {}
 
@@ -33,14 +33,15 @@ export class Findings {
     const key = `${check} ${offset} ${message}`;
     if (this.#found.has(key)) return;
     const { line, column } = this.source.position(offset);
-    this.#found.set(key, { check, file: this.source.file, line, column, state, expression, message, mend, offset });
+    const finding = { check, file: this.source.file, line, column, state, expression, message, mend };
+    this.#found.set(key, { offset, finding });
   };
 
   /** In the order of the file. */
   sorted(): Finding[] {
     return [...this.#found.values()]
       .sort((one, other) => one.offset - other.offset)
-      .map(({ offset: _, ...finding }) => finding);
+      .map(({ finding }) => finding);
   }
 }
 

@@ -28,14 +28,24 @@ export function loadContracts(file: string | undefined, templateFile: string | u
   const schema = (reference: unknown): Type => {
     if (reference === undefined) return UNKNOWN;
     if (typeof reference !== 'string') throw new ContractsInvalid(`${file}: a schema is named by its path`);
-    return typeOfFile(path.resolve(path.dirname(file), reference));
+    const target = resolveReference(reference, file);
+    return fromSchema(target?.schema, resolveReference, target?.base);
   };
   const functions = new Map<string, FunctionContract>();
   for (const [name, stated] of Object.entries(recordIn(contracts['functions'] ?? {}, file))) {
     const { event, result, errors } = recordIn(stated, `${file}, ${name}`);
-    functions.set(name, { event: schema(event), result: schema(result), errors: textsIn(errors, `${file}, ${name}`) });
+    functions.set(name, {
+      event: schema(event),
+      result: schema(result),
+      errors: textsIn(errors, `${file}, ${name}`),
+    });
   }
-  return { input: schema(contracts['input']), functions, terminal: terminalIn(contracts['errors'], file), template };
+  return {
+    input: schema(contracts['input']),
+    functions,
+    terminal: terminalIn(contracts['errors'], file),
+    template,
+  };
 }
 
 /** Names of errors that are terminal, from a list of `{ name, family }`. */
@@ -47,16 +57,15 @@ function terminalIn(reference: unknown, file: string): Set<string> {
   return new Set(terminal.map((error) => (isRecord(error) ? String(error['name']) : '')));
 }
 
-function typeOfFile(file: string): Type {
-  return fromSchema(readJson(file), resolveReference, file);
-}
-
 const resolveReference: ResolveReference = (reference, base) => {
   const [target = '', pointer = ''] = reference.split('#');
   const file = target === '' ? base : path.resolve(path.dirname(base), target);
   if (!existsSync(file)) throw new ContractsInvalid(`${base}: ${reference} names no file`);
   const steps = pointer.split('/').slice(1);
-  const schema = steps.reduce<unknown>((inner, step) => (isRecord(inner) ? inner[step] : undefined), readJson(file));
+  const schema = steps.reduce<unknown>(
+    (inner, step) => (isRecord(inner) ? inner[step] : undefined),
+    readJson(file),
+  );
   return { schema, base: file };
 };
 

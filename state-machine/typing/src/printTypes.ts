@@ -20,20 +20,22 @@ function stateAsText({ state, input, variables, result, output, ways }: StateTyp
 }
 
 const variable = (type: Type): string =>
-  type.missing && !type.unknown ? `${describe({ ...type, missing: false })} (not on every way)` : describe(type);
+  type.missing && !type.unknown
+    ? `${describe({ ...type, missing: false })} (not on every way)`
+    : describe(type);
 
 /** The same as JSON Schemas, by state. */
 export function typesAsJson(types: readonly StateTypes[]): object {
-  const schemas = types.map(({ state, input, variables, result, output, ways }) => [
-    state.name,
-    {
+  const schemas = types.map(({ state, input, variables, result, output, ways }) => {
+    const schema = {
       type: state.type,
       input: toSchema(input),
       variables: Object.fromEntries([...variables].map(([name, type]) => [name, toSchema(type)])),
       ...(result === undefined ? {} : { result: toSchema(result) }),
       ...(output === undefined ? {} : { output: toSchema(output) }),
       ways: ways.map(({ edge, type }) => ({ kind: edge.kind, to: edge.to, input: toSchema(type) })),
-    },
-  ]);
-  return Object.fromEntries<unknown>(schemas.map(([name, schema]) => [name, schema] as const));
+    };
+    return [state.name, schema] as const;
+  });
+  return Object.fromEntries<object>(schemas);
 }

@@ -119,9 +119,9 @@ export class World {
   }
 
   async acquire(trigger: 'arrival' | 'handover' = 'arrival'): Promise<Lease> {
-    const { lease } = await acquireLease(this, 'jobs-', { executionArn: this.newExecution(), trigger });
-    if (lease === undefined) throw new Error('the lease is held');
-    return lease;
+    const answer = await acquireLease(this, 'jobs-', { executionArn: this.newExecution(), trigger });
+    if (answer.status !== 'ACQUIRED') throw new Error('the lease is held');
+    return answer.lease;
   }
 
   async plan(lease: Lease): Promise<Batch> {
@@ -220,8 +220,9 @@ export class World {
   async execute(trigger: 'arrival' | 'handover' = 'arrival'): Promise<boolean> {
     const executionArn = this.newExecution();
     try {
-      const { lease } = await acquireLease(this, 'jobs-', { executionArn, trigger });
-      if (lease === undefined) return false;
+      const answer = await acquireLease(this, 'jobs-', { executionArn, trigger });
+      if (answer.status !== 'ACQUIRED') return false;
+      const { lease } = answer;
       const planned = await planBatch(this, this.settings, { lease, startedAt: this.now().toISOString() });
       let backOff = false;
       if (planned.status === 'PLANNED' || planned.status === 'WITHDRAWING') {

@@ -28,21 +28,48 @@ function checkNames(
     const name = textOf(node);
     if (name === undefined || raised.has(name)) continue;
     const alike = raised.list.filter((known) => known.split('.')[0] === name.split('.')[0]).slice(0, 12);
-    const mend = alike.length === 0 ? 'correct the name, or declare that the task throws it' : `it can be ${alike.join(', ')}`;
-    report({ check: 'error-name', offset: node.offset, state: state.name, message: `nothing here raises ${name}`, mend });
+    const mend =
+      alike.length === 0
+        ? 'correct the name, or declare that the task throws it'
+        : `it can be ${alike.join(', ')}`;
+    report({
+      check: 'error-name',
+      offset: node.offset,
+      state: state.name,
+      message: `nothing here raises ${name}`,
+      mend,
+    });
   }
 }
 
-function checkCatchAll(state: State, fieldName: string, names: readonly Node[], last: boolean, report: Report): void {
+function checkCatchAll(
+  state: State,
+  fieldName: string,
+  names: readonly Node[],
+  last: boolean,
+  report: Report,
+): void {
   const all = names.find((node) => textOf(node) === 'States.ALL');
   if (all === undefined) return;
   if (names.length > 1) {
     const message = 'States.ALL has to stand alone in ErrorEquals';
-    report({ check: 'catch-all', offset: all.offset, state: state.name, message, mend: 'leave the other names out' });
+    report({
+      check: 'catch-all',
+      offset: all.offset,
+      state: state.name,
+      message,
+      mend: 'leave the other names out',
+    });
   }
   if (!last) {
     const message = `States.ALL has to be in the last entry of ${fieldName}`;
-    report({ check: 'catch-all', offset: all.offset, state: state.name, message, mend: 'move it to the end' });
+    report({
+      check: 'catch-all',
+      offset: all.offset,
+      state: state.name,
+      message,
+      mend: 'move it to the end',
+    });
   }
 }
 
@@ -57,7 +84,13 @@ function checkRetrier(
     const name = textOf(node);
     if (name === undefined || !contracts.terminal.has(name)) continue;
     const message = `${name} is terminal: another attempt fails alike`;
-    report({ check: 'retry-terminal', offset: node.offset, state: state.name, message, mend: 'catch it instead' });
+    report({
+      check: 'retry-terminal',
+      offset: node.offset,
+      state: state.name,
+      message,
+      mend: 'catch it instead',
+    });
   }
   const attempts = entryOf(handler, 'MaxAttempts');
   if (numberOf(attempts?.value) !== 0) return;
@@ -67,5 +100,11 @@ function checkRetrier(
   const [first] = timing;
   if (first === undefined) return;
   const message = `${first.key} has no effect: MaxAttempts 0 never tries again`;
-  report({ check: 'retry-never', offset: first.offset, state: state.name, message, mend: 'raise MaxAttempts, or leave it out' });
+  report({
+    check: 'retry-never',
+    offset: first.offset,
+    state: state.name,
+    message,
+    mend: 'raise MaxAttempts, or leave it out',
+  });
 }

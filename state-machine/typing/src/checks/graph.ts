@@ -7,7 +7,12 @@ export function checkGraph(flow: Flow, report: Report): void {
   const names = new Set(flow.states.map(({ name }) => name));
   const start = textOf(flow.startAt?.value);
   if (flow.startAt === undefined || start === undefined) {
-    report({ check: 'start', offset: flow.node.offset, message: 'StartAt is missing', mend: 'name the first state' });
+    report({
+      check: 'start',
+      offset: flow.node.offset,
+      message: 'StartAt is missing',
+      mend: 'name the first state',
+    });
   } else if (!names.has(start)) {
     const mend = `name one of ${[...names].join(', ')}`;
     report({ check: 'next', offset: flow.startAt.value.offset, message: `there is no state ${start}`, mend });
@@ -39,7 +44,13 @@ function checkEnd(state: State, report: Report): void {
   if (type === 'Succeed' || type === 'Fail') return;
   const [next, end] = [field(state, 'Next'), fieldEntry(state, 'End')];
   if (next === undefined && end === undefined) {
-    report({ check: 'dead-end', offset, state: name, message: 'nothing follows', mend: 'add Next, or End: true' });
+    report({
+      check: 'dead-end',
+      offset,
+      state: name,
+      message: 'nothing follows',
+      mend: 'add Next, or End: true',
+    });
   } else if (next !== undefined && end !== undefined) {
     const message = 'both Next and End are given';
     report({ check: 'dead-end', offset: end.offset, state: name, message, mend: 'leave one out' });
@@ -55,6 +66,12 @@ function checkReach(flow: Flow, start: string, report: Report): void {
   }
   for (const { name, offset } of flow.states) {
     if (reached.has(name)) continue;
-    report({ check: 'unreachable', offset, state: name, message: 'nothing leads here', mend: 'lead to it, or remove it' });
+    report({
+      check: 'unreachable',
+      offset,
+      state: name,
+      message: 'nothing leads here',
+      mend: 'lead to it, or remove it',
+    });
   }
 }

@@ -45,7 +45,10 @@ function flag(state: State, node: Node, foreign: readonly string[], report: Repo
     if (!foreign.includes(key)) continue;
     const other = state.language === 'JSONata' ? 'JSONPath' : 'JSONata';
     const message = `${key} belongs to ${other}, and the state speaks ${state.language}`;
-    const mend = state.language === 'JSONata' ? 'use Arguments, Output, Assign, Items or Condition' : 'set QueryLanguage: JSONata';
+    const mend =
+      state.language === 'JSONata'
+        ? 'use Arguments, Output, Assign, Items or Condition'
+        : 'set QueryLanguage: JSONata';
     report({ check: 'language', offset, state: state.name, message, mend });
   }
 }

@@ -22,7 +22,8 @@ export function raisedBy(state: State, contracts: Contracts): Raised {
 
 function collect(state: State, contracts: Contracts): { names: Set<string>; open: boolean } {
   const reserved = reservedErrors(state.type, {
-    heartbeat: field(state, 'HeartbeatSeconds') !== undefined || field(state, 'HeartbeatSecondsPath') !== undefined,
+    heartbeat:
+      field(state, 'HeartbeatSeconds') !== undefined || field(state, 'HeartbeatSecondsPath') !== undefined,
     reader: field(state, 'ItemReader') !== undefined,
     writer: field(state, 'ResultWriter') !== undefined,
     jsonPath: state.language === 'JSONPath',
@@ -39,10 +40,18 @@ function collect(state: State, contracts: Contracts): { names: Set<string>; open
   return { names, open };
 }
 
-function taskErrors(state: State, contracts: Contracts, names: Set<string>): { names: Set<string>; open: boolean } {
+function taskErrors(
+  state: State,
+  contracts: Contracts,
+  names: Set<string>,
+): { names: Set<string>; open: boolean } {
   const { called, integration } = callOfTask(state, contracts);
   const lambda = called !== undefined || integration?.service === 'lambda';
-  for (const name of [...(lambda ? LAMBDA_ERRORS : []), ...(called?.errors ?? []), ...(integration?.errors ?? [])]) {
+  for (const name of [
+    ...(lambda ? LAMBDA_ERRORS : []),
+    ...(called?.errors ?? []),
+    ...(integration?.errors ?? []),
+  ]) {
     names.add(name);
   }
   if (integration?.service === 'http') names.add('States.Http.Socket');
@@ -54,8 +63,8 @@ function taskErrors(state: State, contracts: Contracts, names: Set<string>): { n
 function failErrors(state: State, names: Set<string>): { names: Set<string>; open: boolean } {
   const error = field(state, 'Error');
   const text = textOf(error);
-  if (expressionOf(error) !== undefined || field(state, 'ErrorPath') !== undefined) return { names, open: true };
+  if (expressionOf(error) !== undefined || field(state, 'ErrorPath') !== undefined)
+    return { names, open: true };
   if (text !== undefined) names.add(text);
   return { names, open: false };
 }
-

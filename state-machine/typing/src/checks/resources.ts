@@ -16,14 +16,21 @@ interface Reference {
 
 /** Arguments that name a resource of the stack, by service. */
 const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
-  lambda: [{ path: ['FunctionName'], noun: 'function', type: 'AWS::Lambda::Function', property: 'FunctionName' }],
+  lambda: [
+    { path: ['FunctionName'], noun: 'function', type: 'AWS::Lambda::Function', property: 'FunctionName' },
+  ],
   glue: [{ path: ['JobName'], noun: 'job', type: 'AWS::Glue::Job', property: 'Name' }],
   dynamodb: [{ path: ['TableName'], noun: 'table', type: 'AWS::DynamoDB::Table', property: 'TableName' }],
   sns: [{ path: ['TopicArn'], noun: 'topic', type: 'AWS::SNS::Topic', property: 'TopicName' }],
   sqs: [{ path: ['QueueUrl'], noun: 'queue', type: 'AWS::SQS::Queue', property: 'QueueName' }],
   athena: [
     { path: ['WorkGroup'], noun: 'work group', type: 'AWS::Athena::WorkGroup', property: 'Name' },
-    { path: ['QueryExecutionContext', 'Database'], noun: 'database', type: 'AWS::Glue::Database', property: 'Name' },
+    {
+      path: ['QueryExecutionContext', 'Database'],
+      noun: 'database',
+      type: 'AWS::Glue::Database',
+      property: 'Name',
+    },
   ],
 };
 
@@ -33,7 +40,13 @@ export function checkResources(state: State, contracts: Contracts, report: Repor
   const entry = fieldEntry(state, 'Resource');
   if (entry === undefined) {
     const mend = 'name what it calls';
-    report({ check: 'integration', offset: state.offset, state: state.name, message: 'the Task has no Resource', mend });
+    report({
+      check: 'integration',
+      offset: state.offset,
+      state: state.name,
+      message: 'the Task has no Resource',
+      mend,
+    });
     return;
   }
   const text = textOf(entry.value);
@@ -42,13 +55,20 @@ export function checkResources(state: State, contracts: Contracts, report: Repor
   if (integration.refusal !== undefined) {
     report({ check: 'integration', offset: entry.value.offset, state: state.name, ...integration.refusal });
   }
+  if (state.language === 'JSONPath') return;
   for (const reference of REFERENCES[integration.service] ?? []) {
     const node = reference.path.reduce<Node | undefined>(memberOf, field(state, 'Arguments'));
     if (node !== undefined) checkReference(state, node, reference, contracts, report);
   }
 }
 
-function checkReference(state: State, node: Node, reference: Reference, contracts: Contracts, report: Report): void {
+function checkReference(
+  state: State,
+  node: Node,
+  reference: Reference,
+  contracts: Contracts,
+  report: Report,
+): void {
   const { template } = contracts;
   if (template === undefined || expressionOf(node) !== undefined) return;
   const { noun, type, property } = reference;
@@ -59,7 +79,8 @@ function checkReference(state: State, node: Node, reference: Reference, contract
   if (id !== undefined) {
     const found = template.typeOf(id);
     if (found === undefined) tell(`the template has no ${noun} ${id}`, 'correct the logical id');
-    else if (found !== type && found !== 'Parameter') tell(`${id} is an ${found} and no ${noun}`, `name an ${type}`);
+    else if (found !== type && found !== 'Parameter')
+      tell(`${id} is an ${found} and no ${noun}`, `name an ${type}`);
     return;
   }
   const name = textOf(node);

@@ -34,11 +34,16 @@ function sizeOfShape(shape: Shape): number {
     case 'string':
       return 2 + (shape.maxLength ?? 0);
     case 'array': {
-      const rest = Number.isFinite(shape.max) ? (shape.max - shape.prefix.length) * (statedSize(shape.rest) + 1) : 0;
+      const rest = Number.isFinite(shape.max)
+        ? (shape.max - shape.prefix.length) * (statedSize(shape.rest) + 1)
+        : 0;
       return 2 + rest + shape.prefix.reduce((total, item) => total + statedSize(item) + 1, 0);
     }
     case 'object':
-      return [...shape.properties].reduce((total, [name, type]) => total + name.length + 4 + statedSize(type), 2);
+      return [...shape.properties].reduce(
+        (total, [name, type]) => total + name.length + 4 + statedSize(type),
+        2,
+      );
     default:
       return 1;
   }

@@ -61,7 +61,13 @@ export function checkScopes(flow: Flow, outer: ReadonlySet<string>, report: Repo
     for (const { key, offset } of assignedBy(state)) {
       if (!outer.has(key)) continue;
       const message = `$${key} belongs to the flow around this one`;
-      report({ check: 'scope', offset, state: state.name, message, mend: 'give the inner variable another name' });
+      report({
+        check: 'scope',
+        offset,
+        state: state.name,
+        message,
+        mend: 'give the inner variable another name',
+      });
     }
     for (const inner of state.flows) checkScopes(inner, own, report);
   }

@@ -33,7 +33,11 @@ export interface Edge {
 }
 
 export function readMachine(root: Node): Flow {
-  return readFlow(root, textOf(memberOf(root, 'QueryLanguage')) === 'JSONata' ? 'JSONata' : 'JSONPath', undefined);
+  return readFlow(
+    root,
+    textOf(memberOf(root, 'QueryLanguage')) === 'JSONata' ? 'JSONata' : 'JSONPath',
+    undefined,
+  );
 }
 
 function readFlow(node: Node, language: QueryLanguage, owner: State | undefined): Flow {
@@ -54,7 +58,8 @@ function readState(entry: Entry, inherited: QueryLanguage): State[] {
   const type = textOf(memberOf(node, 'Type')) ?? '';
   const state = { name: entry.key, offset: entry.offset, node, type, language };
   const processor = memberOf(node, 'ItemProcessor') ?? memberOf(node, 'Iterator');
-  const bodies = type === 'Map' && processor !== undefined ? [processor] : itemsOf(memberOf(node, 'Branches'));
+  const bodies =
+    type === 'Map' && processor !== undefined ? [processor] : itemsOf(memberOf(node, 'Branches'));
   const flows: Flow[] = [];
   const complete = { ...state, flows };
   // a nested flow speaks the language of the machine, whatever its owner speaks

@@ -4,7 +4,8 @@
  */
 
 /** A value in which texts of the form `{% ... %}` are expressions. */
-export type Template = string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
+export type Template =
+  string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
 /** An expression, or the value itself. */
 export type Expression<Value> = Value | `{%${string}%}`;
 

@@ -37,7 +37,9 @@ function parse(text: string, at: (index: number) => number): Expression {
 function explain(error: unknown): { message: string; at: number } {
   const details: { message?: unknown; position?: unknown; token?: unknown } =
     typeof error === 'object' && error !== null ? error : {};
-  const token = typeof details.token === 'string' && details.token !== '(end)' ? details.token : '';
+  const stated =
+    typeof details.token === 'string' || typeof details.token === 'number' ? String(details.token) : '';
+  const token = stated === '(end)' ? '' : stated;
   const position = typeof details.position === 'number' ? details.position : 0;
   return {
     message: typeof details.message === 'string' ? details.message : 'it is no JSONata',

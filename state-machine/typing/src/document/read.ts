@@ -39,20 +39,22 @@ export function readSource(file: string, text: string): Source {
     const { line, column } = position(error.pos[0]);
     throw new NotReadable(error.message.split('\n')[0] ?? error.message, line, column);
   }
+  const anchored = new Map<string, Node>();
   const root = document.contents;
   if (root === null) throw new NotReadable('the file is empty', 1, 1);
   return { file, root: read(root), position };
 
   function read(node: ParsedNode): Node {
     const offset = node.range[0];
-    if (isAlias(node)) {
-      const target: unknown = node.resolve(document);
-      return isParsed(target) ? read(target) : nothing(offset);
-    }
+    if (isAlias(node)) return anchored.get(node.source) ?? nothing(offset);
     const tag = node.tag?.startsWith('!') === true ? node.tag.slice(1) : undefined;
     const content = readContent(node, offset);
-    if (tag === undefined || tag === '') return content;
-    return { kind: 'intrinsic', offset, name: tag === 'Ref' ? tag : `Fn::${tag}`, argument: content };
+    const result: Node =
+      tag === undefined || tag === ''
+        ? content
+        : { kind: 'intrinsic', offset, name: tag === 'Ref' ? tag : `Fn::${tag}`, argument: content };
+    if (node.anchor !== undefined) anchored.set(node.anchor, result);
+    return result;
   }
 
   function readContent(node: ParsedNode, offset: number): Node {
@@ -80,7 +82,8 @@ export function readSource(file: string, text: string): Source {
   function readScalar(node: { value: unknown; type?: unknown; range?: unknown }, offset: number): ScalarNode {
     const { value } = node;
     if (typeof value === 'string') {
-      const end = Array.isArray(node.range) && typeof node.range[1] === 'number' ? node.range[1] : text.length;
+      const end =
+        Array.isArray(node.range) && typeof node.range[1] === 'number' ? node.range[1] : text.length;
       const map = alignment(value, text.slice(offset, end), String(node.type));
       return { kind: 'scalar', offset, value, at: (index) => offset + (map()[index] ?? end - offset) };
     }

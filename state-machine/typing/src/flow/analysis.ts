@@ -11,6 +11,8 @@ export interface Analysis {
   readonly strict: boolean;
   /** Only the last pass reports: before it, types may still be too narrow. */
   readonly report: Report;
+  /** A pass that does not report has no need to look for defects either. */
+  readonly quiet: boolean;
   readonly record: (types: StateTypes) => void;
   /** Type of the item that a Map is at. */
   readonly mapItem: Type | undefined;
@@ -30,7 +32,12 @@ export interface StateTypes {
 /** After so many visits of a state what still grows is widened, so that loops end. */
 const PATIENCE = 4;
 
-const silent = (analysis: Analysis): Analysis => ({ ...analysis, report: () => undefined, record: () => undefined });
+const silent = (analysis: Analysis): Analysis => ({
+  ...analysis,
+  quiet: true,
+  report: () => undefined,
+  record: () => undefined,
+});
 
 /**
  * The type of what a flow gives, from the state in which it starts. Repeats until the types at every state hold, then
@@ -53,12 +60,16 @@ export function analyseFlow(flow: Flow, start: Environment, analysis: Analysis):
     if (!waiting.includes(name)) waiting.push(name);
   };
   enter(first, start);
+  const outputs = new Map<string, Type | undefined>();
   const quiet = silent(analysis);
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     const [state, environment] = [states.get(name), entered.get(name)];
     if (state === undefined || environment === undefined) continue;
-    for (const { edge, environment: next } of visit(state, environment, quiet).arrivals) enter(edge.to, next);
+    const { arrivals, output } = visit(state, environment, quiet);
+    outputs.set(name, output);
+    for (const { edge, environment: next } of arrivals) enter(edge.to, next);
   }
+  if (analysis.quiet) return [...outputs.values()].filter((output) => output !== undefined);
   return flow.states.flatMap((state) => {
     const environment = entered.get(state.name);
     if (environment === undefined) return [];

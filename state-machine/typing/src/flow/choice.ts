@@ -50,7 +50,13 @@ function decide(rule: Node, before: Environment, place: Place, analysis: Analysi
   if (expression === undefined) {
     const literal = condition.kind === 'scalar' ? JSON.stringify(condition.value) : 'no expression';
     const mend = 'write a JSONata expression between {% and %}';
-    analysis.report({ check: 'condition', offset: condition.offset, state: state.name, message: `the condition is ${literal}`, mend });
+    analysis.report({
+      check: 'condition',
+      offset: condition.offset,
+      state: state.name,
+      message: `the condition is ${literal}`,
+      mend,
+    });
     return undecided;
   }
   const { type, remarked } = verdictOf(expression, place);
@@ -71,20 +77,35 @@ function decide(rule: Node, before: Environment, place: Place, analysis: Analysi
   };
 }
 
-function problemOfVerdict(type: Type, strict: boolean): { check: string; message: string; mend: string } | undefined {
+function problemOfVerdict(
+  type: Type,
+  strict: boolean,
+): { check: string; message: string; mend: string } | undefined {
   if (type.unknown) {
     if (!strict || type.unknown === 'reported') return undefined;
-    return { check: 'unknown', message: 'the type cannot be known', mend: 'compare it, so that it is true or false' };
+    return {
+      check: 'unknown',
+      message: 'the type cannot be known',
+      mend: 'compare it, so that it is true or false',
+    };
   }
   if (isNever(type)) return undefined;
   const other = type.shapes.find(({ kind }) => kind !== 'boolean');
   if (other !== undefined || type.missing) {
     const mend = 'compare it, or wrap it in $boolean or $exists';
-    return { check: 'condition', message: `the condition may be ${describe(type, 1)}, and only true or false is taken`, mend };
+    return {
+      check: 'condition',
+      message: `the condition may be ${describe(type, 1)}, and only true or false is taken`,
+      mend,
+    };
   }
   const truth = truthOf(type);
   if (truth === undefined) return undefined;
-  return { check: 'constant', message: `the condition is always ${truth}`, mend: 'correct the comparison, or remove the rule' };
+  return {
+    check: 'constant',
+    message: `the condition is always ${truth}`,
+    mend: 'correct the comparison, or remove the rule',
+  };
 }
 
 /** The environment with what a condition says about the input and the variables. */
@@ -93,7 +114,11 @@ function following(before: Environment, variables: ReadonlyMap<string, Type>): E
   const input = states?.kind === 'object' ? states.properties.get('input') : undefined;
   // nothing passes: this way is not taken
   if (input === undefined || isNever(input)) return undefined;
-  const own = [...before.variables.keys()].map((name) => [name, variables.get(name) ?? before.variables.get(name)] as const);
-  const narrowed = new Map(own.flatMap(([name, type]) => (type === undefined ? [] : [[name, type] as const])));
+  const own = [...before.variables.keys()].map(
+    (name) => [name, variables.get(name) ?? before.variables.get(name)] as const,
+  );
+  const narrowed = new Map(
+    own.flatMap(([name, type]) => (type === undefined ? [] : [[name, type] as const])),
+  );
   return [...narrowed.values()].some(isNever) ? undefined : { input, variables: narrowed };
 }

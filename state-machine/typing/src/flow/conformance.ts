@@ -4,7 +4,7 @@ import type { Report } from '../findings';
 import { propertyOf } from '../types/compare';
 import { problemOf } from '../types/conform';
 import { describe } from '../types/describe';
-import { isNever, type ObjectShape, of, type Type } from '../types/type';
+import { constantOfShape, isNever, type ObjectShape, of, type Type } from '../types/type';
 
 /** What a template is checked for. */
 export interface Demand {
@@ -48,15 +48,15 @@ export function demand(node: Node, actual: Type, expected: Type, target: Demand)
 function candidateFor(shape: ObjectShape, expected: Type): ObjectShape | undefined {
   if (problemOf(of(shape), expected) === undefined) return undefined;
   const objects = expected.shapes.flatMap((wider) => (wider.kind === 'object' ? [wider] : []));
-  const [only, ...others] = objects.filter((wider) => agrees(shape, wider));
+  const [only, ...others] = objects.length === 1 ? objects : objects.filter((wider) => agrees(shape, wider));
   return others.length === 0 ? only : undefined;
 }
 
 function agrees(shape: ObjectShape, wider: ObjectShape): boolean {
   return [...wider.properties].every(([name, type]) => {
-    const scalars = type.shapes.every(({ kind }) => kind === 'string' || kind === 'boolean' || kind === 'null');
     const own = shape.properties.get(name);
-    return !scalars || own === undefined || type.shapes.length !== 1 || problemOf(own, { ...type, missing: true }) === undefined;
+    const constants = !type.unknown && type.shapes.every((value) => constantOfShape(value) !== undefined);
+    return !constants || own === undefined || problemOf(own, { ...type, missing: true }) === undefined;
   });
 }
 

@@ -6,7 +6,14 @@ import { INTEGER, NATURAL, object, optional, STRING, type Type } from '../types/
  */
 export function contextObject(executionInput: Type, options: { mapItem?: Type; token?: boolean }): Type {
   const { mapItem, token } = options;
-  const item = mapItem === undefined ? {} : { Map: object({ Item: object({ Index: NATURAL, Value: mapItem, Key: optional(STRING), Source: optional(STRING) }) }) };
+  const item =
+    mapItem === undefined
+      ? {}
+      : {
+          Map: object({
+            Item: object({ Index: NATURAL, Value: mapItem, Key: optional(STRING), Source: optional(STRING) }),
+          }),
+        };
   return object({
     Execution: object({
       Id: STRING,
@@ -25,7 +32,11 @@ export function contextObject(executionInput: Type, options: { mapItem?: Type; t
 }
 
 /** The variable `$states` for one field of a state. */
-export function statesVariable(parts: { input: Type; context: Type; result?: Type; errorOutput?: Type }): Type {
+export function statesVariable(parts: {
+  input: Type;
+  context: Type;
+  result?: Type;
+  errorOutput?: Type;
+}): Type {
   return object(Object.fromEntries(Object.entries(parts)));
 }
-

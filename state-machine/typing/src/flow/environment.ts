@@ -18,7 +18,10 @@ export function merge(before: Environment, after: Environment, grow: boolean): E
   const variables = new Map<string, Type>();
   for (const name of names) {
     const [one, other] = [before.variables.get(name), after.variables.get(name)];
-    variables.set(name, one === undefined || other === undefined ? absent(one ?? other) : combine(one, other));
+    variables.set(
+      name,
+      one === undefined || other === undefined ? absent(one ?? other) : combine(one, other),
+    );
   }
   return { input: combine(before.input, after.input), variables };
 }

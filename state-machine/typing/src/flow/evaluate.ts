@@ -42,7 +42,14 @@ export function evaluate(node: Node, place: Place): Type {
 function evaluateExpression(expression: Expression, place: Place): Type {
   const { ast } = expression;
   if (ast === undefined) {
-    report(expression, place, expression.error?.at ?? 0, 'syntax', expression.error?.message ?? '', 'correct the JSONata');
+    report(
+      expression,
+      place,
+      expression.error?.at ?? 0,
+      'syntax',
+      expression.error?.message ?? '',
+      'correct the JSONata',
+    );
     return REPORTED;
   }
   const { type, remarked, missed } = inferAt(ast, expression, place);
@@ -55,7 +62,14 @@ function evaluateExpression(expression: Expression, place: Place): Type {
     const culprit = culpritOf(ast, missed);
     const what = nameOf(culprit, expression.text);
     const mend = 'ask $exists first, or let a Choice before it rule that out';
-    report(expression, place, culprit.start, 'missing', `${what} may be missing, and then the expression has no value`, mend);
+    report(
+      expression,
+      place,
+      culprit.start,
+      'missing',
+      `${what} may be missing, and then the expression has no value`,
+      mend,
+    );
   }
   return type.unknown ? type : settle(present(type));
 }
@@ -95,7 +109,14 @@ export function verdictOf(expression: Expression, place: Place): { type: Type; r
   return inferAt(expression.ast, expression, place);
 }
 
-function report(expression: Expression, place: Place, at: number, check: string, message: string, mend: string): void {
+function report(
+  expression: Expression,
+  place: Place,
+  at: number,
+  check: string,
+  message: string,
+  mend: string,
+): void {
   const { text } = expression;
   place.report({ check, offset: expression.at(at), state: place.state, expression: text, message, mend });
 }
@@ -105,4 +126,3 @@ function nameOf(ast: Ast, text: string): string {
   const rest = text.slice(ast.start);
   return rest.length > 40 ? `${rest.slice(0, 40).trim()}…` : rest.trim();
 }
-

@@ -33,14 +33,16 @@ const FIELDS: Readonly<Record<string, Type>> = {
 
 /** Checks what a state is given to work with; the type of `$states.result` of those that have one. */
 export function resultOf(state: State, environment: Environment, analysis: Analysis): Type | undefined {
-  if (state.language === 'JSONata') checkFields(state, environment, analysis);
+  if (state.language === 'JSONata' && !analysis.quiet) checkFields(state, environment, analysis);
   switch (state.type) {
     case 'Task':
       return state.language === 'JSONata' ? taskResult(state, environment, analysis) : UNKNOWN;
     case 'Parallel': {
       const input = argumentsOf(state, environment, analysis);
       const outputs = state.flows.map((flow) => join(analyseFlow(flow, { ...environment, input }, analysis)));
-      return outputs.some((output) => !output.unknown && output.shapes.length === 0) ? join([]) : tuple(outputs);
+      return outputs.some((output) => !output.unknown && output.shapes.length === 0)
+        ? join([])
+        : tuple(outputs);
     }
     case 'Map':
       return mapResult(state, environment, analysis);
@@ -65,6 +67,7 @@ function argumentsOf(state: State, environment: Environment, analysis: Analysis)
 
 function taskResult(state: State, environment: Environment, analysis: Analysis): Type {
   const call = callOfTask(state, analysis.contracts);
+  if (analysis.quiet) return call.result;
   const node = field(state, 'Arguments');
   const given = argumentsOf(state, environment, analysis);
   const { report } = analysis;
@@ -75,7 +78,13 @@ function taskResult(state: State, environment: Environment, analysis: Analysis):
     const offset = state.offset;
     if (problem !== undefined) {
       const message = `the input stands for Arguments, and${problem.path} ${problem.message}`;
-      report({ check: 'argument', offset, state: state.name, message, mend: `give Arguments: ${describe(call.arguments, 1)}` });
+      report({
+        check: 'argument',
+        offset,
+        state: state.name,
+        message,
+        mend: `give Arguments: ${describe(call.arguments, 1)}`,
+      });
     }
   }
   checkSize(state, call.result, report);
@@ -87,8 +96,7 @@ function mapResult(state: State, environment: Environment, analysis: Analysis): 
   const { item, min, max } = spread(items);
   const inner = { ...analysis, mapItem: item };
   const selector = field(state, 'ItemSelector');
-  const selected =
-    selector === undefined ? item : evaluate(selector, placeIn(state, environment, inner));
+  const selected = selector === undefined ? item : evaluate(selector, placeIn(state, environment, inner));
   // a batch holds items under a name, and what a distributed run reads or writes elsewhere has no schema here
   const input = field(state, 'ItemBatcher') === undefined ? selected : UNKNOWN;
   const [flow] = state.flows;
@@ -101,7 +109,8 @@ function mapResult(state: State, environment: Environment, analysis: Analysis): 
 }
 
 const isTolerant = (state: State): boolean =>
-  field(state, 'ToleratedFailureCount') !== undefined || field(state, 'ToleratedFailurePercentage') !== undefined;
+  field(state, 'ToleratedFailureCount') !== undefined ||
+  field(state, 'ToleratedFailurePercentage') !== undefined;
 
 function itemsOf(state: State, environment: Environment, analysis: Analysis): Type {
   if (state.language === 'JSONPath' || field(state, 'ItemReader') !== undefined) return UNKNOWN;
@@ -109,8 +118,10 @@ function itemsOf(state: State, environment: Environment, analysis: Analysis): Ty
   const type = node === undefined ? environment.input : evaluate(node, placeIn(state, environment, analysis));
   if (node === undefined && textOf(field(state, 'ItemsPath')) !== undefined) return UNKNOWN;
   const wrong = type.shapes.find(({ kind }) => kind !== 'array' && kind !== 'object');
-  const single = type.shapes.some(({ kind }) => kind === 'array') && type.shapes.some(({ kind }) => kind === 'object');
-  if (wrong === undefined && !single) return type.shapes.some(({ kind }) => kind === 'object') ? UNKNOWN : type;
+  const single =
+    type.shapes.some(({ kind }) => kind === 'array') && type.shapes.some(({ kind }) => kind === 'object');
+  if (wrong === undefined && !single)
+    return type.shapes.some(({ kind }) => kind === 'object') ? UNKNOWN : type;
   const expression = expressionOf(node);
   analysis.report({
     check: 'items',

@@ -36,7 +36,11 @@ export function callOfTask(state: State, contracts: Contracts): Call {
 }
 
 /** `Resource` is the function's ARN: it gets the arguments as they are. */
-function direct(resource: Node | undefined, contracts: Contracts, integration: Integration | undefined): Call {
+function direct(
+  resource: Node | undefined,
+  contracts: Contracts,
+  integration: Integration | undefined,
+): Call {
   const called = functionOf(resource, contracts);
   if (called === undefined) return { ...UNKNOWN_CALL, integration };
   return { integration, arguments: called.event, result: called.result, called };

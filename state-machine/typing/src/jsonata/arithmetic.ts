@@ -1,4 +1,13 @@
-import { isMissing, MISSING, NUMBER, type NumberShape, of, optional, type Type, UNKNOWN } from '../types/type';
+import {
+  isMissing,
+  MISSING,
+  NUMBER,
+  type NumberShape,
+  of,
+  optional,
+  type Type,
+  UNKNOWN,
+} from '../types/type';
 
 /** The result of `+ - * / %` on numbers; nothing if a side is nothing. */
 export function arithmetic(operator: string, left: Type, right: Type): Type {
@@ -30,7 +39,9 @@ function result(operator: string, one: NumberShape, other: NumberShape): NumberS
     case '-':
       return shape(integer, one.min - other.max, one.max - other.min);
     case '*': {
-      const corners = [one.min, one.max].flatMap((a) => [other.min, other.max].map((b) => (a === 0 || b === 0 ? 0 : a * b)));
+      const corners = [one.min, one.max].flatMap((a) =>
+        [other.min, other.max].map((b) => (a === 0 || b === 0 ? 0 : a * b)),
+      );
       return shape(integer, Math.min(...corners), Math.max(...corners));
     }
     default:

@@ -6,6 +6,8 @@ export type Ast = AstBody & {
   readonly start: number;
   /** `[...]` behind the node. */
   readonly filters: readonly Ast[];
+  /** The last call of a function, whose sequence the library hands on as it is. */
+  readonly tail?: true;
   /** `{...}` behind the node: grouping. */
   readonly group: readonly Pair[] | undefined;
   /** `[]` behind the node: a single value stays an array. */
@@ -22,7 +24,12 @@ export type AstBody =
   | { readonly type: 'negation'; readonly operand: Ast }
   | { readonly type: 'array'; readonly items: readonly Ast[]; readonly cons: boolean }
   | { readonly type: 'object'; readonly pairs: readonly Pair[] }
-  | { readonly type: 'condition'; readonly condition: Ast; readonly then: Ast; readonly otherwise: Ast | undefined }
+  | {
+      readonly type: 'condition';
+      readonly condition: Ast;
+      readonly then: Ast;
+      readonly otherwise: Ast | undefined;
+    }
   | { readonly type: 'block'; readonly expressions: readonly Ast[] }
   | { readonly type: 'bind'; readonly name: string; readonly value: Ast }
   | { readonly type: 'call'; readonly procedure: Ast; readonly args: readonly Ast[] }
@@ -36,7 +43,9 @@ export type AstBody =
 /** Reads what `jsonata(text).ast()` gives. */
 export function readAst(raw: unknown, text: string): Ast {
   const node = fields(raw);
-  if (node['type'] === 'lambda' && node['thunk'] === true) return readAst(node['body'], text);
+  if (node['type'] === 'lambda' && node['thunk'] === true) {
+    return { ...readAst(node['body'], text), tail: true };
+  }
   const read = (inner: unknown): Ast => readAst(inner, text);
   const stages = [...list(node['predicate']), ...list(node['stages'])].map(fields);
   const tuple = node['tuple'] === true || stages.some((stage) => stage['type'] !== 'filter');
@@ -117,7 +126,9 @@ function startOf(body: AstBody, node: Record<string, unknown>, text: string): nu
 }
 
 function pairs(value: unknown, read: (inner: unknown) => Ast): Pair[] {
-  return list(value).flatMap((pair) => (Array.isArray(pair) ? [[read(pair[0]), read(pair[1])] as const] : []));
+  return list(value).flatMap((pair) =>
+    Array.isArray(pair) ? [[read(pair[0]), read(pair[1])] as const] : [],
+  );
 }
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

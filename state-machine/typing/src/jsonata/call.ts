@@ -10,8 +10,25 @@ export function inferCall(ast: Ast & { type: 'call' }, scope: Scope): Type {
   // asking whether it exists is how to deal with what may not
   const asks = ast.procedure.type === 'variable' && ast.procedure.name === 'exists';
   const args = ast.args.map((arg) => infer(arg, asks ? { ...scope, guarded: true } : scope));
-  return apply(ast.procedure, ast.args, args, scope);
+  const type = apply(ast.procedure, ast.args, args, scope);
+  return ast.tail === true && givesSequence(ast.procedure) ? UNKNOWN : type;
 }
+
+/** Functions whose sequence a tail call does not turn into a single value or nothing. */
+const SEQUENCES = new Set([
+  'match',
+  'map',
+  'filter',
+  'keys',
+  'spread',
+  'each',
+  'distinct',
+  'lookup',
+  'append',
+]);
+
+const givesSequence = (procedure: Ast): boolean =>
+  procedure.type !== 'variable' || SEQUENCES.has(procedure.name);
 
 /** `left ~> right(...)`: the left value is the first argument. */
 export function inferApply(left: Ast, right: Ast, scope: Scope): Type {
@@ -67,7 +84,12 @@ function applyBuiltIn(
   const fromContext = parameters[0]?.contextual === true && args.length < wanted;
   const types = fromContext ? [scope.context, ...args] : [...args];
   if (!builtIn.variadic && types.length > parameters.length) {
-    remarkUnknown(procedure, `$${name} takes ${parameters.length} arguments at most, not ${types.length}`, scope, 'leave some out');
+    remarkUnknown(
+      procedure,
+      `$${name} takes ${parameters.length} arguments at most, not ${types.length}`,
+      scope,
+      'leave some out',
+    );
     return UNKNOWN;
   }
   for (const [place, type] of types.entries()) {

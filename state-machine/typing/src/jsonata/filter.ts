@@ -40,7 +40,8 @@ function asOne(item: Type): Sequence {
 function keptOf(shape: Shape, filter: Ast, scope: Scope): { type: Type; always: boolean } {
   const inner = within(scope, of(shape));
   const verdict = infer(filter, inner);
-  const mayBePlace = verdict.unknown || verdict.shapes.some(({ kind }) => kind === 'number' || kind === 'array');
+  const mayBePlace =
+    verdict.unknown || verdict.shapes.some(({ kind }) => kind === 'number' || kind === 'array');
   if (mayBePlace) return { type: of(shape), always: false };
   const truth = truthOf(verdict);
   if (truth === false) return { type: NEVER, always: false };
@@ -61,4 +62,5 @@ export function itemAt(type: Type, place: number): Type {
   return join(values);
 }
 
-const missingUnless = (there: boolean, type: Type): Type => (there || type.unknown ? type : { ...type, missing: true });
+const missingUnless = (there: boolean, type: Type): Type =>
+  there || type.unknown ? type : { ...type, missing: true };

@@ -7,7 +7,7 @@ import { applyFilters } from './filter';
 import { keyOf } from './key';
 import { assume, truthOf } from './narrow';
 import { inferBinary, inferNegation } from './operator';
-import { inferPath } from './path';
+import { inferPath, remarkContext } from './path';
 import { type Scope, silently, within, withVariables } from './scope';
 import { keep, spread } from './sequence';
 
@@ -69,8 +69,10 @@ function kept(ast: Ast, type: Type): Type {
 }
 
 function inferVariable(name: string, ast: Ast, scope: Scope): Type {
-  if (name === '') return scope.context;
-  if (name === '$') return UNKNOWN;
+  if (name === '' || name === '$') {
+    if (scope.top) remarkContext(ast, scope);
+    return scope.top ? REPORTED : name === '' ? scope.context : UNKNOWN;
+  }
   if (scope.volatile.has(name)) return UNKNOWN;
   const type = scope.variables.get(name);
   if (type !== undefined) {
@@ -125,7 +127,12 @@ export function inferObject(pairs: readonly Pair[], context: Type, scope: Scope)
     const [shape] = keyType.shapes;
     const type = infer(value, inner);
     if (isNever(type)) return NEVER;
-    if (!keyType.missing && keyType.shapes.length === 1 && shape?.kind === 'string' && shape.value !== undefined) {
+    if (
+      !keyType.missing &&
+      keyType.shapes.length === 1 &&
+      shape?.kind === 'string' &&
+      shape.value !== undefined
+    ) {
       properties.set(shape.value, type);
     } else {
       others.push(type);
@@ -140,7 +147,9 @@ function inferCondition(ast: Ast & { type: 'condition' }, scope: Scope): Type {
   const branches: Type[] = [];
   if (truth !== false) branches.push(infer(ast.then, assume(ast.condition, scope, true)));
   if (truth !== true) {
-    branches.push(ast.otherwise === undefined ? MISSING : infer(ast.otherwise, assume(ast.condition, scope, false)));
+    branches.push(
+      ast.otherwise === undefined ? MISSING : infer(ast.otherwise, assume(ast.condition, scope, false)),
+    );
   }
   return join(branches);
 }
@@ -172,4 +181,3 @@ function inferLambda(parameters: readonly string[], body: Ast, scope: Scope): Ty
     },
   });
 }
-

@@ -87,7 +87,12 @@ function withFact(ast: Ast, scope: Scope, truth: boolean): Scope {
 function whatExists(ast: Ast): Ast | undefined {
   const call = callOf(ast);
   if (call?.name === 'exists') return call.args[0];
-  if (ast.type === 'binary' && ast.operator === '>' && ast.right.type === 'literal' && ast.right.value === 0) {
+  if (
+    ast.type === 'binary' &&
+    ast.operator === '>' &&
+    ast.right.type === 'literal' &&
+    ast.right.value === 0
+  ) {
     const count = callOf(ast.left);
     return count?.name === 'count' ? count.args[0] : undefined;
   }
@@ -104,4 +109,3 @@ export function callOf(ast: Ast): { name: string; args: readonly Ast[] } | undef
   if (ast.type !== 'call' || ast.procedure.type !== 'variable' || ast.filters.length > 0) return undefined;
   return { name: ast.procedure.name, args: ast.args };
 }
-

@@ -115,7 +115,10 @@ function ordered(operator: string, left: Type, right: Type): boolean | undefined
   const bounds = (type: Type): { min: number; max: number } | undefined => {
     const numbers = type.shapes.flatMap((shape) => (shape.kind === 'number' ? [shape] : []));
     if (numbers.length !== type.shapes.length) return undefined;
-    return { min: Math.min(...numbers.map(({ min }) => min)), max: Math.max(...numbers.map(({ max }) => max)) };
+    return {
+      min: Math.min(...numbers.map(({ min }) => min)),
+      max: Math.max(...numbers.map(({ max }) => max)),
+    };
   };
   const [a, b] = [bounds(left), bounds(right)];
   if (a === undefined || b === undefined) return undefined;
@@ -143,17 +146,29 @@ function range(ast: Ast & { type: 'binary' }, left: Type, right: Type, scope: Sc
   const item = of({ kind: 'number', integer: true, min: from.min, max: to.max });
   const least = left.missing || right.missing ? 0 : Math.max(0, to.min - from.max + 1);
   const most = Math.max(0, to.max - from.min + 1);
-  return unwrap({ item: from.min > to.max ? NEVER : item, min: Number.isNaN(least) ? 0 : Math.floor(least), max: Number.isNaN(most) ? Infinity : Math.floor(most) });
+  return unwrap({
+    item: from.min > to.max ? NEVER : item,
+    min: Number.isNaN(least) ? 0 : Math.floor(least),
+    max: Number.isNaN(most) ? Infinity : Math.floor(most),
+  });
 }
 
 function numeric(ast: Ast & { type: 'binary' }, left: Type, right: Type, scope: Scope): Type {
   const { operator } = ast;
-  const fine = isOperand(left, ['number'], ast.left, operator, scope) && isOperand(right, ['number'], ast.right, operator, scope);
+  const fine =
+    isOperand(left, ['number'], ast.left, operator, scope) &&
+    isOperand(right, ['number'], ast.right, operator, scope);
   return fine ? arithmetic(operator, left, right) : UNKNOWN;
 }
 
 /** Tells when a value that the operand may have makes the operator fail. */
-function isOperand(type: Type, kinds: readonly Shape['kind'][], ast: Ast, operator: string, scope: Scope): boolean {
+function isOperand(
+  type: Type,
+  kinds: readonly Shape['kind'][],
+  ast: Ast,
+  operator: string,
+  scope: Scope,
+): boolean {
   const wrong = type.shapes.find(({ kind }) => !kinds.includes(kind));
   if (wrong === undefined) return type.unknown !== 'reported';
   scope.remark({
@@ -164,4 +179,3 @@ function isOperand(type: Type, kinds: readonly Shape['kind'][], ast: Ast, operat
   });
   return false;
 }
-

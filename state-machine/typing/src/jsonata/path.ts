@@ -1,7 +1,18 @@
 import { propertyOf } from '../types/compare';
 import { join } from '../types/join';
 import { describe } from '../types/describe';
-import { isMissing, isNever, isUnknown, MISSING, NEVER, REPORTED, type Shape, type Type, UNKNOWN } from '../types/type';
+import {
+  arrayOf,
+  isMissing,
+  isNever,
+  isUnknown,
+  MISSING,
+  NEVER,
+  REPORTED,
+  type Shape,
+  type Type,
+  UNKNOWN,
+} from '../types/type';
 import type { Ast } from './ast';
 import { applyFilter } from './filter';
 import { infer, inferObject } from './infer';
@@ -21,30 +32,59 @@ export function inferPath(ast: Ast, scope: Scope): Type {
     const last = place === ast.steps.length - 1;
     if (step.type === 'sort') {
       for (const term of step.terms) infer(term, within(scope, sequence.item));
+      if (step.filters.length > 0) {
+        sequence = spreadFiltered(arrayOf(sequence.item, sequence.min, sequence.max), step, scope);
+      }
       continue;
     }
     const inner = within(scope, sequence.item);
-    const value = step.type === 'name' ? lookup(step, sequence.item, scope) : infer({ ...step, filters: [] }, inner);
-    const given = step.filters.length === 0 ? spread(value) : spreadFiltered(value, step, inner);
+    const value = stepValue(step, place === 0 && scope.top, sequence.item, inner);
+    const given = givenBy(step, value, place, inner);
     const before = sequence;
     sequence = {
       item: given.item,
       min: times(before.min, given.min),
       max: times(before.max, given.max),
     };
+    if (sequence.min === 0 && scope.facts.has(prefixKey(ast, place))) sequence = { ...sequence, min: 1 };
     if (last && step.filters.length === 0 && (before.min <= 1 || value.missing) && before.max > 0) {
       direct = arraysOf(value);
       // the only value the step gives is an array: it stays as it is
       if (before.max === 1 && !isUnknown(value)) {
         const others = notArraysOf(value);
-        sequence = mayKeep(step) ? sequence : isNever(others) ? { item: NEVER, min: 1, max: 1 } : spread(others);
+        sequence = mayKeep(step)
+          ? sequence
+          : isNever(others)
+            ? { item: NEVER, min: 1, max: 1 }
+            : spread(others);
         if (before.min === 0) sequence = { ...sequence, min: 0 };
       }
     }
   }
-  if (ast.group !== undefined) return inferObject(ast.group, unwrap({ ...sequence, max: Infinity }), scope);
+  // what `[]` does to a step that builds its own arrays is not followed
+  if (ast.keepsArray && !ast.steps.every(({ type }) => type === 'name' || type === 'variable'))
+    return UNKNOWN;
   const value = join([ast.keepsArray ? keep(sequence) : unwrap(sequence), direct]);
-  return value;
+  return ast.group === undefined ? value : inferObject(ast.group, value, scope);
+}
+
+/** What was asked for may have been the beginning of this path. */
+function prefixKey(ast: Ast & { type: 'path' }, place: number): string {
+  return place === 0 ? keyOf(ast.steps[0] ?? ast) : keyOf({ ...ast, steps: ast.steps.slice(0, place + 1) });
+}
+
+function stepValue(step: Ast, homeless: boolean, item: Type, inner: Scope): Type {
+  if (step.type !== 'name')
+    return infer({ ...step, filters: [] }, homeless ? { ...inner, top: true } : inner);
+  if (!homeless) return lookup(step, item, inner);
+  remarkContext(step, inner);
+  return REPORTED;
+}
+
+function givenBy(step: Ast, value: Type, place: number, inner: Scope): Sequence {
+  if (step.filters.length > 0) return spreadFiltered(value, step, inner);
+  // `.[a, b]` gives one array for each item, which stays one
+  return step.type === 'array' && step.cons && place > 0 ? { item: value, min: 1, max: 1 } : spread(value);
 }
 
 /** Whether a value of the step may be a sequence that `[]` inside it keeps, which the path then opens. */
@@ -65,7 +105,8 @@ function spreadFiltered(value: Type, step: Ast, scope: Scope): Sequence {
   let sequence: Type = value;
   for (const filter of step.filters) {
     // a filtered list of lists is opened or not depending on how it was filtered
-    if (spread(sequence).item.shapes.some(({ kind }) => kind === 'array')) return { item: UNKNOWN, min: 0, max: Infinity };
+    if (spread(sequence).item.shapes.some(({ kind }) => kind === 'array'))
+      return { item: UNKNOWN, min: 0, max: Infinity };
     sequence = unwrap(applyFilter(sequence, filter, step, scope));
   }
   if (isMayMiss(value, sequence)) scope.mayMiss(step);
@@ -76,8 +117,14 @@ const isMayMiss = (before: Type, after: Type): boolean => !before.missing && aft
 
 /** Type of a property of whatever the context is; tells when nothing of this type has it. */
 export function lookup(step: Ast & { type: 'name' }, context: Type, scope: Scope): Type {
+  if (context.unknown === 'reported') return context;
   const type = propertyOfType(context, step.name);
-  if (!context.unknown && isMissing(type) && context.shapes.length > 0 && !context.shapes.every(isEmptyArray)) {
+  if (
+    !context.unknown &&
+    isMissing(type) &&
+    context.shapes.length > 0 &&
+    !context.shapes.every(isEmptyArray)
+  ) {
     scope.remark({
       check: 'property',
       at: step.start,
@@ -103,3 +150,13 @@ export function propertyOfType(type: Type, name: string): Type {
 }
 
 const isEmptyArray = (shape: Shape): boolean => shape.kind === 'array' && isNever(itemsOfArray(shape));
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html: expressions start from variables. */
+export function remarkContext(ast: Ast, scope: Scope): void {
+  scope.remark({
+    check: 'context',
+    at: ast.start,
+    message: 'Step Functions has no context at the top level of an expression',
+    mend: 'start from $states.input, or from a variable',
+  });
+}

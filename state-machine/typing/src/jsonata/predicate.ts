@@ -51,19 +51,26 @@ type Constant = string | number | boolean | null;
 
 function comparison(ast: Ast, operator: string, constant: Constant, truth: boolean): Refinement | undefined {
   const call = callOf(ast);
-  if (call?.name === 'type') return at(call.args[0], (type) => ofKind(type, constant, (operator === '=') === truth, truth));
+  if (call?.name === 'type')
+    return at(call.args[0], (type) => ofKind(type, constant, (operator === '=') === truth, truth));
   if (call?.name === 'count' && typeof constant === 'number') {
     return at(call.args[0], (type) => countBounded(type, operator, constant, truth));
   }
-  if (operator === '=') return at(ast, (type) => (truth ? equalTo(type, constant) : unequalTo(type, constant, true)));
+  if (operator === '=')
+    return at(ast, (type) => (truth ? equalTo(type, constant) : unequalTo(type, constant, true)));
   // `!=` is false where a side is missing
   if (operator === '!=') {
-    return at(ast, (type) => (truth ? unequalTo(type, constant, false) : orMissing(type, equalTo(type, constant))));
+    return at(ast, (type) =>
+      truth ? unequalTo(type, constant, false) : orMissing(type, equalTo(type, constant)),
+    );
   }
-  return typeof constant === 'number' ? at(ast, (type) => bounded(type, operator, constant, truth)) : undefined;
+  return typeof constant === 'number'
+    ? at(ast, (type) => bounded(type, operator, constant, truth))
+    : undefined;
 }
 
-const orMissing = (before: Type, type: Type): Type => (before.missing && !type.unknown ? { ...type, missing: true } : type);
+const orMissing = (before: Type, type: Type): Type =>
+  before.missing && !type.unknown ? { ...type, missing: true } : type;
 
 function existing(type: Type, truth: boolean): Type {
   if (type.unknown) return truth ? type : MISSING;

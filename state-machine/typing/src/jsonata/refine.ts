@@ -49,7 +49,11 @@ function refineShape(
   return [{ ...shape, properties: new Map([...shape.properties, [name, after]]) }];
 }
 
-export const onlyShapes = (type: Type, keeps: (shape: Shape) => Shape | undefined, missing: boolean): Type => {
+export const onlyShapes = (
+  type: Type,
+  keeps: (shape: Shape) => Shape | undefined,
+  missing: boolean,
+): Type => {
   if (type.unknown) return type;
   const shapes = type.shapes.flatMap((shape) => keeps(shape) ?? []);
   return { ...type, shapes, missing: missing && type.missing };

@@ -12,6 +12,8 @@ export interface Remark {
 
 /** What an expression can see. Immutable: a block, a branch or a step looks at its own. */
 export interface Scope {
+  /** No item of a path or filter, where Step Functions has no context. */
+  readonly top: boolean;
   /** What names are looked up in: `$`. */
   readonly context: Type;
   readonly variables: ReadonlyMap<string, Type>;
@@ -36,7 +38,7 @@ export const silently = (scope: Scope): Scope => ({
   mayMiss: () => undefined,
 });
 
-export const within = (scope: Scope, context: Type): Scope => ({ ...scope, context });
+export const within = (scope: Scope, context: Type): Scope => ({ ...scope, context, top: false });
 
 export function withVariables(scope: Scope, added: readonly (readonly [string, Type])[]): Scope {
   const variables = new Map([...scope.variables, ...added]);
@@ -55,13 +57,15 @@ export function topScope(
   const key = keyOf(ast);
   const binds = [...key.matchAll(/"type":"bind","name":"([^"]*)"/g)].map(([, name]) => String(name));
   // a statement of a block stands behind `[` or `,` of its list; anything else binds under a condition or in an argument
-  const statements = [...key.matchAll(/(?:"expressions":\[|\},)\{"type":"bind","name":"([^"]*)"/g)].map(([, name]) =>
-    String(name),
+  const statements = [...key.matchAll(/(?:"expressions":\[|\},)\{"type":"bind","name":"([^"]*)"/g)].map(
+    ([, name]) => String(name),
   );
   const volatile = binds.filter(
-    (name) => binds.filter((other) => other === name).length > 1 || !statements.includes(name) || variables.has(name),
+    (name) =>
+      binds.filter((other) => other === name).length > 1 || !statements.includes(name) || variables.has(name),
   );
   return {
+    top: true,
     context: MISSING,
     variables,
     locals: new Set(),

@@ -9,7 +9,6 @@ import {
   of,
   type Shape,
   type Type,
-  UNKNOWN,
 } from '../types/type';
 
 /** Values in a row, as paths, filters and `$map` produce them. */
@@ -61,8 +60,15 @@ export function keep({ item, min, max }: Sequence): Type {
 export const times = (one: number, other: number): number => (one === 0 || other === 0 ? 0 : one * other);
 
 /** Only the arrays of a type, as they are. */
-export const arraysOf = (type: Type): Type => ({ ...type, shapes: type.shapes.filter(isArray), missing: false });
-export const notArraysOf = (type: Type): Type => ({ ...type, shapes: type.shapes.filter((shape) => !isArray(shape)) });
+export const arraysOf = (type: Type): Type => ({
+  ...type,
+  shapes: type.shapes.filter(isArray),
+  missing: false,
+});
+export const notArraysOf = (type: Type): Type => ({
+  ...type,
+  shapes: type.shapes.filter((shape) => !isArray(shape)),
+});
 
 function isArray(shape: Shape): shape is ArrayShape {
   return shape.kind === 'array';
@@ -71,18 +77,22 @@ function isArray(shape: Shape): shape is ArrayShape {
 /** The type of a value that has left its expression: JSON knows no sequences and no functions. */
 export function settle(type: Type): Type {
   if (type.unknown) return type;
-  return { ...type, shapes: type.shapes.map(settleShape) };
+  const shapes = type.shapes.map(settleShape);
+  return shapes.every((shape, place) => shape === type.shapes[place]) ? type : { ...type, shapes };
 }
 
 function settleShape(shape: Shape): Shape {
   if (shape.kind === 'array') {
-    const { prefix, rest, min, max } = shape;
-    return { kind: 'array', prefix: prefix.map(settle), rest: settle(rest), min, max };
+    const { min, max } = shape;
+    const [prefix, rest] = [shape.prefix.map(settle), settle(shape.rest)];
+    const same =
+      shape.sequence !== true &&
+      rest === shape.rest &&
+      prefix.every((item, place) => item === shape.prefix[place]);
+    return same ? shape : { kind: 'array', prefix, rest, min, max };
   }
   if (shape.kind !== 'object') return shape;
-  return {
-    kind: 'object',
-    properties: new Map([...shape.properties].map(([name, type]) => [name, settle(type)])),
-    rest: shape.rest.unknown ? UNKNOWN : settle(shape.rest),
-  };
+  const properties = new Map([...shape.properties].map(([name, type]) => [name, settle(type)]));
+  const same = [...properties].every(([name, type]) => type === shape.properties.get(name));
+  return same ? shape : { ...shape, properties };
 }

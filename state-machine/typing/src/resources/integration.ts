@@ -43,7 +43,8 @@ export function integrationOf(resource: string): Integration {
   const parts = resource.split(':');
   const [, , service = '', , , ...rest] = parts;
   if (service === 'lambda') return { ...PLAIN, service, action: 'invoke', kind: 'lambda', pattern: '' };
-  if (service !== 'states' || rest.length === 0) return { ...PLAIN, service, action: '', kind: 'other', pattern: '' };
+  if (service !== 'states' || rest.length === 0)
+    return { ...PLAIN, service, action: '', kind: 'other', pattern: '' };
   if (rest[0] === 'activity') return { ...PLAIN, service, action: '', kind: 'activity', pattern: '' };
   const [call = '', ...pattern] = rest.join(':').split('.');
   const names = call.split(':');
@@ -64,14 +65,20 @@ function described(kind: 'optimised' | 'sdk', service: string, action: string, p
     kind,
     pattern,
     arguments: schemas === undefined ? UNKNOWN : read(schemas.arguments),
-    result: schemas === undefined || pattern === 'waitForTaskToken' ? UNKNOWN : read(pattern.startsWith('sync') ? (schemas.sync ?? true) : schemas.result),
+    result:
+      schemas === undefined || pattern === 'waitForTaskToken'
+        ? UNKNOWN
+        : read(pattern.startsWith('sync') ? (schemas.sync ?? true) : schemas.result),
     // the SDK integrations write the service's name differently (`DynamoDb.`)
     errors: schemas === undefined || sdk ? undefined : shipped?.errors,
     refusal: refusalOf(kind, service, action, pattern, patterns),
   };
 }
 
-function definition(service: Service | undefined, reference: string): { schema: unknown; base: string } | undefined {
+function definition(
+  service: Service | undefined,
+  reference: string,
+): { schema: unknown; base: string } | undefined {
   const definitions: unknown = service?.$defs;
   const name = reference.replace('#/$defs/', '');
   if (typeof definitions !== 'object' || definitions === null) return undefined;
@@ -90,10 +97,16 @@ function refusalOf(
     const others = Object.keys(OPTIMISED[service] ?? {}).join(', ');
     return {
       message: `Step Functions has no optimised integration ${service}:${action}`,
-      mend: others === '' ? `use aws-sdk:${service}:${action}` : `use one of ${others}, or aws-sdk:${service}:${action}`,
+      mend:
+        others === ''
+          ? `use aws-sdk:${service}:${action}`
+          : `use one of ${others}, or aws-sdk:${service}:${action}`,
     };
   }
   if (patterns.includes(pattern)) return undefined;
   const known = patterns.map((each) => (each === '' ? 'no suffix' : `.${each}`)).join(' or ');
-  return { message: `${kind === 'sdk' ? 'aws-sdk:' : ''}${service}:${action} has no pattern .${pattern}`, mend: `use ${known}` };
+  return {
+    message: `${kind === 'sdk' ? 'aws-sdk:' : ''}${service}:${action} has no pattern .${pattern}`,
+    mend: `use ${known}`,
+  };
 }

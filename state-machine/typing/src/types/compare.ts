@@ -2,10 +2,12 @@ import { constantOfShape, isNever, type ObjectShape, type Shape, type Type } fro
 
 /** Whether every value of `actual` is one of `expected`. */
 export function isSubtype(actual: Type, expected: Type): boolean {
-  if (expected.unknown === 'unknowable') return true;
+  if (actual === expected || expected.unknown === 'unknowable') return true;
   if (actual.unknown || expected.unknown) return actual.unknown === expected.unknown;
   if (actual.missing && !expected.missing) return false;
-  return actual.shapes.every((shape) => expected.shapes.some((wider) => isCovered(shape, wider)) || isWholeBoolean(shape, expected));
+  return actual.shapes.every(
+    (shape) => expected.shapes.some((wider) => isCovered(shape, wider)) || isWholeBoolean(shape, expected),
+  );
 }
 
 function isWholeBoolean(shape: Shape, expected: Type): boolean {
@@ -18,10 +20,14 @@ function isWholeBoolean(shape: Shape, expected: Type): boolean {
 export function isCovered(shape: Shape, wider: Shape): boolean {
   if (shape === wider) return true;
   if (shape.kind === 'null') return wider.kind === 'null';
-  if (shape.kind === 'boolean') return wider.kind === 'boolean' && (wider.value ?? shape.value) === shape.value;
+  if (shape.kind === 'boolean')
+    return wider.kind === 'boolean' && (wider.value ?? shape.value) === shape.value;
   if (shape.kind === 'number') {
     return (
-      wider.kind === 'number' && (shape.integer || !wider.integer) && shape.min >= wider.min && shape.max <= wider.max
+      wider.kind === 'number' &&
+      (shape.integer || !wider.integer) &&
+      shape.min >= wider.min &&
+      shape.max <= wider.max
     );
   }
   if (shape.kind === 'string') {
@@ -79,4 +85,3 @@ export function areDisjoint(one: Shape, other: Shape): boolean {
   }
   return false;
 }
-

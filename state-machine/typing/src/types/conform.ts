@@ -1,7 +1,16 @@
 import { areDisjoint, propertyOf } from './compare';
 import { describe, describeShape } from './describe';
 import { join } from './join';
-import { constantOfShape, isMissing, isNever, itemOf, type ArrayShape, type ObjectShape, type Shape, type Type } from './type';
+import {
+  constantOfShape,
+  isMissing,
+  isNever,
+  itemOf,
+  type ArrayShape,
+  type ObjectShape,
+  type Shape,
+  type Type,
+} from './type';
 
 /** Why a value may not be what is expected; `undefined` where nothing speaks against it. */
 export interface Problem {
@@ -15,7 +24,7 @@ export interface Problem {
  * numbers that overlap) counts as fitting: a finding is never a guess.
  */
 export function problemOf(actual: Type, expected: Type, path = ''): Problem | undefined {
-  if (actual.unknown || expected.unknown) return undefined;
+  if (actual === expected || actual.unknown || expected.unknown) return undefined;
   if (actual.missing && !expected.missing) {
     return { path, message: isMissing(actual) ? 'is missing' : 'may be missing' };
   }
@@ -25,13 +34,18 @@ export function problemOf(actual: Type, expected: Type, path = ''): Problem | un
     const alike = expected.shapes.filter(({ kind }) => kind === shape.kind && kind !== 'string');
     const [only, ...others] = alike;
     const nested = only === undefined || others.length > 0 ? undefined : problemOfShape(shape, only, path);
-    return nested ?? { path, message: `may be ${describeShape(shape, 1)}, but has to be ${describe(expected, 1)}` };
+    return (
+      nested ?? { path, message: `may be ${describeShape(shape, 1)}, but has to be ${describe(expected, 1)}` }
+    );
   }
   return undefined;
 }
 
 function problemOfShape(shape: Shape, wider: Shape, path: string): Problem | undefined {
-  const refused = { path, message: `may be ${describeShape(shape, 1)}, but has to be ${describeShape(wider, 1)}` };
+  const refused = {
+    path,
+    message: `may be ${describeShape(shape, 1)}, but has to be ${describeShape(wider, 1)}`,
+  };
   if (shape.kind !== wider.kind || areDisjointScalars(shape, wider)) return refused;
   const wanted = constantOfShape(wider);
   if (wanted !== undefined && constantOfShape(shape) !== wanted) return refused;
@@ -41,8 +55,12 @@ function problemOfShape(shape: Shape, wider: Shape, path: string): Problem | und
   if (shape.kind === 'string' && wider.kind === 'string') {
     const { value } = shape;
     if (value === undefined) return undefined;
-    const fits = value.length <= (wider.maxLength ?? Infinity) && (wider.pattern === undefined || matches(wider.pattern, value));
-    return fits ? undefined : { path, message: `is ${JSON.stringify(value)}, which its pattern or length forbids` };
+    const fits =
+      value.length <= (wider.maxLength ?? Infinity) &&
+      (wider.pattern === undefined || matches(wider.pattern, value));
+    return fits
+      ? undefined
+      : { path, message: `is ${JSON.stringify(value)}, which its pattern or length forbids` };
   }
   if (shape.kind === 'array' && wider.kind === 'array') return problemOfArray(shape, wider, path);
   if (shape.kind === 'object' && wider.kind === 'object') return problemOfObject(shape, wider, path);
@@ -77,7 +95,11 @@ function problemOfObject(shape: ObjectShape, wider: ObjectShape, path: string): 
   for (const [name, actual] of shape.properties) {
     if (wider.properties.has(name) || isMissing(actual)) continue;
     if (isNever(wider.rest)) return { path: `${path}.${name}`, message: 'is not expected' };
-    const problem = problemOf(actual.unknown ? actual : { ...actual, missing: false }, wider.rest, `${path}.${name}`);
+    const problem = problemOf(
+      actual.unknown ? actual : { ...actual, missing: false },
+      wider.rest,
+      `${path}.${name}`,
+    );
     if (problem !== undefined) return problem;
   }
   return undefined;

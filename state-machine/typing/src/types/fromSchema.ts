@@ -1,9 +1,24 @@
 import { areDisjoint } from './compare';
 import { join } from './join';
-import { arrayOf, BOOLEAN, isNever, isUnknown, literal, NEVER, NULL, type ObjectShape, of, type Type, UNKNOWN } from './type';
+import {
+  arrayOf,
+  BOOLEAN,
+  isNever,
+  isUnknown,
+  literal,
+  NEVER,
+  NULL,
+  type ObjectShape,
+  of,
+  type Type,
+  UNKNOWN,
+} from './type';
 
 /** Reads the schema that a `$ref` names, and the base that its own references are relative to. */
-export type ResolveReference = (reference: string, base: string) => { schema: unknown; base: string } | undefined;
+export type ResolveReference = (
+  reference: string,
+  base: string,
+) => { schema: unknown; base: string } | undefined;
 
 /** References nest no deeper than this; a schema that refers to itself is unknown from there on. */
 const MAX_DEPTH = 24;
@@ -16,7 +31,23 @@ export function fromSchema(schema: unknown, resolve: ResolveReference, base = ''
   if (schema === true || depth > MAX_DEPTH) return UNKNOWN;
   if (schema === false) return NEVER;
   if (!isRecord(schema)) return UNKNOWN;
-  const read = (inner: unknown): Type => fromSchema(inner, resolve, base, depth + 1);
+  const known = read.get(schema);
+  if (known !== undefined) return known;
+  const type = readSchema(schema, resolve, base, depth);
+  read.set(schema, type);
+  return type;
+}
+
+/** The same schema gives the same object, which makes comparing what came from it cheap. */
+const read = new WeakMap<object, Type>();
+
+function readSchema(
+  schema: Record<string, unknown>,
+  resolve: ResolveReference,
+  base: string,
+  depth: number,
+): Type {
+  const inner = (part: unknown): Type => fromSchema(part, resolve, base, depth + 1);
   const parts: Type[] = [];
   if (typeof schema['$ref'] === 'string') {
     const target = resolve(schema['$ref'], base);
@@ -25,18 +56,29 @@ export function fromSchema(schema: unknown, resolve: ResolveReference, base = ''
   if ('const' in schema) parts.push(ofValue(schema['const']));
   if (Array.isArray(schema['enum'])) parts.push(join(schema['enum'].map(ofValue)));
   const alternatives = schema['oneOf'] ?? schema['anyOf'];
-  if (Array.isArray(alternatives)) parts.push(join(alternatives.map(read)));
-  if (Array.isArray(schema['allOf'])) parts.push(...schema['allOf'].map(read));
-  parts.push(ofKeywords(schema, read));
+  if (Array.isArray(alternatives)) parts.push(join(alternatives.map(inner)));
+  if (Array.isArray(schema['allOf'])) parts.push(...schema['allOf'].map(inner));
+  parts.push(ofKeywords(schema, inner));
   return parts.reduce(meet);
 }
 
 function ofValue(value: unknown): Type {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  ) {
     return literal(value);
   }
   if (Array.isArray(value)) {
-    return of({ kind: 'array', prefix: value.map(ofValue), rest: NEVER, min: value.length, max: value.length });
+    return of({
+      kind: 'array',
+      prefix: value.map(ofValue),
+      rest: NEVER,
+      min: value.length,
+      max: value.length,
+    });
   }
   if (!isRecord(value)) return UNKNOWN;
   const properties = new Map(Object.entries(value).map(([name, member]) => [name, ofValue(member)]));
@@ -90,7 +132,9 @@ function ofType(type: unknown, schema: Record<string, unknown>, read: (inner: un
 
 function ofObject(schema: Record<string, unknown>, read: (inner: unknown) => Type): ObjectShape {
   const stated = isRecord(schema['properties']) ? schema['properties'] : {};
-  const required = Array.isArray(schema['required']) ? schema['required'].filter((name) => typeof name === 'string') : [];
+  const required = Array.isArray(schema['required'])
+    ? schema['required'].filter((name) => typeof name === 'string')
+    : [];
   const extra = schema['additionalProperties'] ?? schema['unevaluatedProperties'];
   const rest = 'patternProperties' in schema ? UNKNOWN : read(extra ?? true);
   const properties = new Map<string, Type>();
@@ -115,7 +159,8 @@ function meet(one: Type, other: Type): Type {
   return join(shapes.map((shape) => of(shape)));
 }
 
-const specificity = (shape: object): number => Object.values(shape).filter((part) => part !== undefined).length;
+const specificity = (shape: object): number =>
+  Object.values(shape).filter((part) => part !== undefined).length;
 
 function meetObjects(one: ObjectShape, other: ObjectShape): ObjectShape {
   const properties = new Map<string, Type>();

@@ -3,6 +3,8 @@ import { type ArrayShape, itemOf, NEVER, type ObjectShape, type Shape, type Type
 
 /** Beyond so many shapes a union is blurred to one shape of each kind. */
 const MAX_SHAPES = 24;
+/** Beyond so many constants a text may be any. */
+const MAX_TEXTS = 12;
 
 /** The type of a value that has one of these types. */
 export function join(types: readonly Type[]): Type {
@@ -46,16 +48,19 @@ export function widen(before: Type, after: Type): Type {
   return { ...joined, shapes: blur(joined.shapes) };
 }
 
-/** One shape for each kind, the smallest that covers them all but for bounds, which are opened. */
+/** One shape for each kind, the smallest that covers them all but for bounds, which are opened; a few texts stay apart. */
 function blur(shapes: readonly Shape[]): Shape[] {
+  const texts = shapes.filter(({ kind }) => kind === 'string');
+  const apart = texts.length <= MAX_TEXTS ? texts : [];
   const blurred: Shape[] = [];
   for (const shape of shapes) {
+    if (apart.includes(shape)) continue;
     const place = blurred.findIndex(({ kind }) => kind === shape.kind);
     const other = blurred[place];
     if (other === undefined) blurred.push(shape);
     else blurred[place] = merge(other, shape);
   }
-  return blurred;
+  return [...blurred, ...apart];
 }
 
 function merge(one: Shape, other: Shape): Shape {
@@ -89,7 +94,9 @@ function mergeObjects(one: ObjectShape, other: ObjectShape): ObjectShape {
   const names = new Set([...one.properties.keys(), ...other.properties.keys()]);
   return {
     kind: 'object',
-    properties: new Map([...names].map((name) => [name, widen(propertyOf(one, name), propertyOf(other, name))])),
+    properties: new Map(
+      [...names].map((name) => [name, widen(propertyOf(one, name), propertyOf(other, name))]),
+    ),
     rest: widen(one.rest, other.rest),
   };
 }

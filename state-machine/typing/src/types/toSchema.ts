@@ -38,7 +38,9 @@ function shapeSchema(shape: Shape): boolean | object {
         type: 'object',
         properties: Object.fromEntries([...shape.properties].map(([name, type]) => [name, toSchema(type)])),
         ...(required.length === 0 ? {} : { required }),
-        ...(shape.rest.unknown ? {} : { additionalProperties: isNever(shape.rest) ? false : toSchema(shape.rest) }),
+        ...(shape.rest.unknown
+          ? {}
+          : { additionalProperties: isNever(shape.rest) ? false : toSchema(shape.rest) }),
       };
     }
     // a function is no JSON value

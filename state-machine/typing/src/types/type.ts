@@ -95,8 +95,7 @@ export const present = (type: Type): Type => (type.unknown ? type : { ...type, m
 
 export const isUnknown = (type: Type): boolean => type.unknown !== false;
 /** No value and no absence either: what has this type does not happen. */
-export const isNever = (type: Type): boolean =>
-  !type.unknown && type.shapes.length === 0 && !type.missing;
+export const isNever = (type: Type): boolean => !type.unknown && type.shapes.length === 0 && !type.missing;
 export const isMissing = (type: Type): boolean => !type.unknown && type.shapes.length === 0 && type.missing;
 /** The one value that the type allows, if it is a single scalar. */
 export function constantOf(type: Type): string | number | boolean | null | undefined {

@@ -51,7 +51,7 @@ function append(left: Type | undefined, right: Type | undefined): Type {
   const both = exactly(left) && exactly(right) ? concatenated(left, right) : undefined;
   const types = [both ?? arrayOf(join([one.item, other.item]), one.min + other.min, one.max + other.max)];
   if (left.missing) types.push(right);
-  if (right.missing) types.push({ ...left, missing: right.missing && left.missing });
+  if (right.missing) types.push(left);
   return join(types);
 }
 
@@ -62,8 +62,12 @@ function exactly(type: Type): boolean {
 }
 
 function concatenated(left: Type, right: Type): Type {
-  const items = [left, right].flatMap(({ shapes }) => shapes.flatMap((shape): readonly Type[] => (shape.kind === 'array' ? shape.prefix : [of(shape)])));
-  const bounds = [left, right].flatMap(({ shapes }) => shapes.map((shape) => (shape.kind === 'array' ? shape.min : 1)));
+  const items = [left, right].flatMap(({ shapes }) =>
+    shapes.flatMap((shape): readonly Type[] => (shape.kind === 'array' ? shape.prefix : [of(shape)])),
+  );
+  const bounds = [left, right].flatMap(({ shapes }) =>
+    shapes.map((shape) => (shape.kind === 'array' ? shape.min : 1)),
+  );
   const min = bounds.reduce((total, count) => total + count, 0);
   return min === items.length ? tuple(items) : arrayOf(join(items), min, items.length);
 }

@@ -101,4 +101,3 @@ function reduced(call: FunctionShape, start: Type, item: Type, list: Type): Type
   }
   return UNKNOWN;
 }
-

@@ -1,4 +1,14 @@
-import { BOOLEAN, INTEGER, isMissing, literal, MISSING, NUMBER, of, STRING, type Type } from '../../types/type';
+import {
+  BOOLEAN,
+  INTEGER,
+  isMissing,
+  literal,
+  MISSING,
+  NUMBER,
+  of,
+  STRING,
+  type Type,
+} from '../../types/type';
 import { spread } from '../sequence';
 import { truthOf } from '../narrow';
 import { builtIn, given, giving } from './signature';
@@ -20,8 +30,12 @@ function ofSome(list: Type | undefined, result: Type): Type {
 }
 
 export const NUMBERS = {
-  number: builtIn('nsb-', ([first]) => given(first, first !== undefined && isNumeric(first) ? first : NUMBER)),
-  abs: builtIn('n-', ([first]) => given(first, first !== undefined && isInteger(first) ? INTEGER : NON_NEGATIVE)),
+  number: builtIn('nsb-', ([first]) =>
+    given(first, first !== undefined && isNumeric(first) ? first : NUMBER),
+  ),
+  abs: builtIn('n-', ([first]) =>
+    given(first, first !== undefined && isInteger(first) ? INTEGER : NON_NEGATIVE),
+  ),
   floor: giving('n-', INTEGER),
   ceil: giving('n-', INTEGER),
   round: builtIn('n- n?', ([first], asts) => given(first, asts.length > 1 ? NUMBER : INTEGER)),
@@ -51,6 +65,7 @@ function verdict(type: Type | undefined, same: boolean): Type {
   return truth === undefined ? BOOLEAN : literal(truth === same);
 }
 
-const isNumeric = (type: Type): boolean => !type.unknown && type.shapes.every(({ kind }) => kind === 'number');
+const isNumeric = (type: Type): boolean =>
+  !type.unknown && type.shapes.every(({ kind }) => kind === 'number');
 const isInteger = (type: Type): boolean =>
   !type.unknown && type.shapes.every((shape) => shape.kind === 'number' && shape.integer);

@@ -58,7 +58,11 @@ function merged(list: Type | undefined): Type {
   const [shape, ...others] = list.shapes;
   if (others.length === 0 && shape?.kind === 'object') return of(shape);
   const { item } = spread(list);
-  const exact = others.length === 0 && shape?.kind === 'array' && shape.min === shape.prefix.length && shape.max === shape.min;
+  const exact =
+    others.length === 0 &&
+    shape?.kind === 'array' &&
+    shape.min === shape.prefix.length &&
+    shape.max === shape.min;
   const parts = exact ? shape.prefix : [item, item].map((type) => type);
   const objects = parts.map(objectOf);
   if (objects.some((part) => part === undefined)) return UNKNOWN;
@@ -75,7 +79,9 @@ function objectOf(type: Type): ObjectShape | undefined {
   const names = new Set(shapes.flatMap(({ properties }) => [...properties.keys()]));
   return {
     kind: 'object',
-    properties: new Map([...names].map((name) => [name, join(shapes.map((shape) => propertyOf(shape, name)))])),
+    properties: new Map(
+      [...names].map((name) => [name, join(shapes.map((shape) => propertyOf(shape, name)))]),
+    ),
     rest: join(shapes.map(({ rest }) => rest)),
   };
 }

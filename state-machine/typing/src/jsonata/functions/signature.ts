@@ -23,7 +23,7 @@ export function builtIn(signature: string, result: BuiltIn['result']): BuiltIn {
 function parameter(word: string): Parameter {
   const list = word.startsWith('a');
   const letters = list ? (/^a<(\w+)>/.exec(word)?.[1] ?? 'x') : word.replace(/[-?+]/g, '');
-  const accepts = letters.includes('x') ? [] : [...letters].map((letter) => KINDS[letter] ?? 'null');
+  const accepts = letters.includes('x') ? [] : Array.from(letters, (letter) => KINDS[letter] ?? 'null');
   return { accepts, list, optional: word.endsWith('?'), contextual: word.includes('-') };
 }
 

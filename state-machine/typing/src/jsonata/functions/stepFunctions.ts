@@ -16,12 +16,17 @@ export const STEP_FUNCTIONS = {
     return given(list, arrayOf(arrayOf(item, 1)));
   }),
   range: builtIn('n n n', (args) => {
-    const integers = args.every(({ shapes }) => shapes.every((shape) => shape.kind === 'number' && shape.integer));
+    const integers = args.every(({ shapes }) =>
+      shapes.every((shape) => shape.kind === 'number' && shape.integer),
+    );
     return arrayOf(integers ? INTEGER : NUMBER);
   }),
   hash: builtIn('s s', ([text]) => given(text, STRING)),
   random: builtIn('n?', () => UNIT),
   uuid: builtIn('', () => STRING),
   parse: builtIn('s', () => UNKNOWN),
-  eval: { ...builtIn('s x?', () => UNKNOWN), unsupported: 'Step Functions does not evaluate text' } satisfies BuiltIn,
+  eval: {
+    ...builtIn('s x?', () => UNKNOWN),
+    unsupported: 'Step Functions does not evaluate text',
+  } satisfies BuiltIn,
 };

@@ -1,0 +1,106 @@
+/**
+ * A type is never narrower than the values: random expressions are evaluated by the reference library on random values
+ * of the type they were typed with. What fails to evaluate has no value, so nothing can be wrong about it.
+ */
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import jsonata from 'jsonata';
+import { readAst } from '../src/jsonata/ast';
+import { infer } from '../src/jsonata/infer';
+import { topScope } from '../src/jsonata/scope';
+import { describe as inWords } from '../src/types/describe';
+import { isSubtype } from '../src/types/compare';
+import { fromSchema } from '../src/types/fromSchema';
+import { join, widen } from '../src/types/join';
+import { object, type Type } from '../src/types/type';
+import { expressions, type Schema, schemas, valuesOf } from './arbitraries';
+import { fits } from './fits';
+
+const typeOf = (schema: Schema): Type => fromSchema(schema, () => undefined);
+const schemaAndValue = schemas.chain((schema) => fc.tuple(fc.constant(schema), valuesOf(schema)));
+
+function inferred(text: string, input: Type): Type {
+  const ast = readAst(jsonata(text).ast(), text);
+  const nothing = () => undefined;
+  return infer(ast, topScope(ast, new Map([['states', object({ input })]]), new Set(), nothing, nothing));
+}
+
+type Outcome = { value: unknown } | 'fails';
+async function evaluated(text: string, input: unknown): Promise<Outcome> {
+  try {
+    const value: unknown = await jsonata(text).evaluate(undefined, {
+      states: { input: structuredClone(input) },
+    });
+    return isJson(value) ? { value } : 'fails';
+  } catch {
+    return 'fails';
+  }
+}
+
+/** Step Functions fails where a result is a function or no finite number. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'function') return false;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  if (typeof value !== 'object' || value === null) return true;
+  return !('_jsonata_lambda' in value || '_jsonata_function' in value) && Object.values(value).every(isJson);
+}
+
+function parses(text: string): boolean {
+  try {
+    jsonata(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('soundness', () => {
+  it('types every value that an expression gives', async () => {
+    const seen = { known: 0, evaluated: 0 };
+    await fc.assert(
+      fc.asyncProperty(schemaAndValue, expressions.filter(parses), async ([schema, input], text) => {
+        const type = inferred(text, typeOf(schema));
+        const outcome = await evaluated(text, input);
+        if (outcome === 'fails') return;
+        seen.evaluated += 1;
+        if (!type.unknown) seen.known += 1;
+        const told = `${text} of ${JSON.stringify(input)} is ${String(JSON.stringify(outcome.value))}, typed ${inWords(type, 9)}`;
+        expect([told, fits(outcome.value, type)]).toEqual([told, true]);
+      }),
+      { numRuns: Number(process.env['ASL_TYPING_RUNS'] ?? 1500) },
+    );
+    // a type that is always unknown would be sound too
+    expect(seen.evaluated).toBeGreaterThan(500);
+    expect(seen.known / seen.evaluated).toBeGreaterThan(0.5);
+  }, 120_000);
+
+  it('admits the values of a schema', () => {
+    fc.assert(
+      fc.property(schemaAndValue, ([schema, value]) => fits(value, typeOf(schema))),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('joins and widens to types that hold both', () => {
+    fc.assert(
+      fc.property(schemaAndValue, schemas, ([schema, value], other) => {
+        const [one, two] = [typeOf(schema), typeOf(other)];
+        expect(fits(value, join([one, two]))).toBe(true);
+        expect(fits(value, widen(one, two))).toBe(true);
+        expect(fits(value, widen(two, one))).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes one type for a part of another only if its values are', () => {
+    fc.assert(
+      fc.property(schemaAndValue, schemas, ([schema, value], other) => {
+        fc.pre(isSubtype(typeOf(schema), typeOf(other)));
+        expect(fits(value, typeOf(other))).toBe(true);
+      }),
+      { numRuns: 500, maxSkipsPerRun: 100 },
+    );
+  });
+});
