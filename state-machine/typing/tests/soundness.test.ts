@@ -2,6 +2,7 @@
  * A type is never narrower than the values: random expressions are evaluated by the reference library on random values
  * of the type they were typed with. What fails to evaluate has no value, so nothing can be wrong about it.
  */
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
@@ -65,7 +66,7 @@ describe('soundness', () => {
         if (outcome === 'fails') return;
         seen.evaluated += 1;
         if (!type.unknown) seen.known += 1;
-        const told = `${text} of ${JSON.stringify(input)} is ${String(JSON.stringify(outcome.value))}, typed ${inWords(type, 9)}`;
+        const told = `${text} of ${JSON.stringify(input)} is ${inspect(outcome.value)}, typed ${inWords(type, 9)}`;
         expect([told, fits(outcome.value, type)]).toEqual([told, true]);
       }),
       { numRuns: Number(process.env['ASL_TYPING_RUNS'] ?? 1500) },
