@@ -44,9 +44,12 @@ async function messages(
 ): Promise<DetectArrivalResult> {
   const failed: string[] = [];
   const arrivals: Arrival[] = [];
+  let ignored = 0;
   const attempt = async (messageId: string, body: string): Promise<void> => {
     try {
-      arrivals.push(...(await arrivalsNamed(ports, bucket, parseMessage(body))));
+      const found = await arrivalsNamed(ports, bucket, parseMessage(body));
+      if (found.length === 0) ignored++;
+      arrivals.push(...found);
     } catch (error) {
       failed.push(messageId);
       ports.log.error('message not registered; the queue delivers it again', {
@@ -58,13 +61,15 @@ async function messages(
   await pMap(records, ({ messageId, body }) => attempt(messageId, body), {
     concurrency: CONCURRENT_LISTINGS,
   });
-  const ignored = records.length - failed.length - arrivals.length;
   const counts = await register(ports.store, arrivals, ports.now());
   if (arrivals.length > 0) await ports.executions.start({ trigger: 'arrival' });
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })), ...counts, ignored };
 }
 
-/** The version that a message names; none for a folder marker, a key outside raw/ or a version that is gone. */
+/**
+ * The version that a message names, behind the older ones of its second: once an even older one has left raw/, only
+ * what is registered together keeps its order. None for a folder marker, a key outside raw/ or a version that is gone.
+ */
 async function arrivalsNamed(
   { objects, log }: DetectArrivalPorts,
   bucket: string,
@@ -79,7 +84,13 @@ async function arrivalsNamed(
     log.warn('dropped: the version no longer exists', { ...message });
     return [];
   }
-  return arrivalsOf(bucket, versions).filter(({ versionId }) => versionId === message.versionId);
+  const arrivals = arrivalsOf(bucket, versions);
+  const named = arrivals.find(({ versionId }) => versionId === message.versionId);
+  if (named === undefined) return [];
+  const moment = named.lastModified.getTime();
+  return arrivals.filter(
+    ({ lastModified, order }) => lastModified.getTime() === moment && order <= named.order,
+  );
 }
 
 async function simulated(

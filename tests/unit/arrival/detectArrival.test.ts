@@ -3,7 +3,7 @@ import { detectArrival } from '../../../src/arrival/detectArrival';
 import { datasetOf } from '../../../src/arrival/versions';
 import { InvalidEvent } from '../../../src/errors';
 import { sequenceOf } from '../../../src/ledger/registration';
-import { CSV, LANDING, World } from '../fakes/world';
+import { CSV, idOf, LANDING, World } from '../fakes/world';
 
 const detect = (world: World, ...uploads: { key: string; versionId: string }[]) =>
   detectArrival(world, LANDING, { Records: uploads.map((upload) => world.message(upload)) });
@@ -93,6 +93,20 @@ test('a version told of late comes behind one of the same second that has left r
     item['sk'] === 'file' ? [String(item['sequence']).slice(14, 20)] : [],
   );
   expect(orders.sort()).toEqual(['000000', '000001']);
+});
+
+test('versions of one second keep their order when the first has left raw/ and the last is told of before the second', async () => {
+  const world = new World();
+  const [first] = await world.arrive('raw/orders/a.csv');
+  const second = world.upload('raw/orders/a.csv', CSV.orders);
+  const third = world.upload('raw/orders/a.csv', CSV.orders);
+  await world.settle();
+  expect(await world.file(first!)).toMatchObject({ state: 'ARCHIVED' });
+  expect(await detect(world, third)).toMatchObject({ registered: 2, known: 0, ignored: 0 });
+  expect(await detect(world, second)).toMatchObject({ registered: 0, known: 1, ignored: 0 });
+  const orderOf = async ({ versionId }: { versionId: string }) =>
+    (await world.file(idOf('raw/orders/a.csv', versionId))).sequence.slice(14, 20);
+  expect([await orderOf(second), await orderOf(third)]).toEqual(['000001', '000002']);
 });
 
 test('the sweep registers what no event told of and starts an execution in any case', async () => {
