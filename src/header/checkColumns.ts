@@ -55,18 +55,20 @@ function differences(
   return { missing: texts('missingProperty'), unknown: texts('additionalProperty') };
 }
 
-const validators = new WeakMap<HeaderColumns, ValidateFunction>();
+/** By the columns themselves: every manifest brings its own copy of them, and compiling takes longer than judging. */
+const validators = new Map<string, ValidateFunction>();
 
 function validatorOf(contract: HeaderColumns): ValidateFunction {
+  const columns = JSON.stringify([contract.columns, contract.required]);
   const compiled =
-    validators.get(contract) ??
+    validators.get(columns) ??
     new Ajv({ allErrors: true }).compile({
       type: 'object',
       required: contract.required,
       properties: Object.fromEntries(contract.columns.map((name) => [name, true])),
       additionalProperties: false,
     });
-  validators.set(contract, compiled);
+  validators.set(columns, compiled);
   return compiled;
 }
 
