@@ -97,11 +97,14 @@ function writesOf(arrival: Arrival, now: Date): [Write, Write, Write] {
   ];
 }
 
-/** The arrivals whose sequence another file has: an older version of the same second that is gone from raw/ since. */
+/**
+ * The arrivals whose sequence another file has: an older version of the same second that is gone from raw/ since. Not
+ * those that were registered themselves meanwhile: nobody has to make way for them.
+ */
 function taken(open: readonly Arrival[], failed: readonly number[]): Arrival[] {
-  return failed.flatMap((index) => {
-    const arrival = open[Math.floor((index - 1) / 3)];
-    return arrival !== undefined && (index - 1) % 3 === 2 ? [arrival] : [];
+  return open.filter((_, index) => {
+    const file = 1 + 3 * index;
+    return failed.includes(file + 2) && !failed.includes(file);
   });
 }
 

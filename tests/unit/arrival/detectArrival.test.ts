@@ -109,6 +109,23 @@ test('versions of one second keep their order when the first has left raw/ and t
   expect([await orderOf(second), await orderOf(third)]).toEqual(['000001', '000002']);
 });
 
+test('a version makes no way for one that somebody else registers at the same moment', async () => {
+  const world = new World();
+  const first = world.upload('raw/orders/a.csv', CSV.orders);
+  const second = world.upload('raw/orders/a.csv', CSV.orders);
+  const getMany = world.store.getMany.bind(world.store);
+  world.store.getMany = async (keys) => {
+    const known = await getMany(keys);
+    // between looking and writing
+    world.store.getMany = getMany;
+    await detect(world, first);
+    return known;
+  };
+  expect(await detect(world, second)).toMatchObject({ registered: 1 });
+  const { sequence } = await world.file(idOf('raw/orders/a.csv', second.versionId));
+  expect(sequence.slice(14, 20)).toBe('000001');
+});
+
 test('the sweep registers what no event told of and starts an execution in any case', async () => {
   const world = new World();
   for (let n = 0; n < 60; n++) world.upload(`raw/products/${n}.csv`, CSV.products);
