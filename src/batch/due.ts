@@ -23,7 +23,16 @@ export function expiryDue(control: Pick<ControlItem, 'orphans'>, moment: Date, m
     .map(([dataset]) => dataset);
 }
 
-function waiting({ orphans = {} }: Pick<ControlItem, 'orphans'>): [string, { oldestSince: string | null }][] {
+/** Datasets with rows whose parents may have come in an entry in which their own job failed. */
+export function redriveDue(control: Pick<ControlItem, 'orphans'>): string[] {
+  return waiting(control)
+    .filter(([, { missed }]) => missed === true)
+    .map(([dataset]) => dataset);
+}
+
+function waiting({
+  orphans = {},
+}: Pick<ControlItem, 'orphans'>): [string, NonNullable<ControlItem['orphans']>[string]][] {
   return Object.entries(orphans).filter(([name, counts]) => isDatasetName(name) && counts.waiting > 0);
 }
 
@@ -41,5 +50,6 @@ export function describeBatch(
     uninitialised: uninitialised(manifest),
     orphansDue: orphansDue(control),
     expiryDue: expiryDue(control, new Date(plannedAt), orphanMaxAgeDays),
+    redriveDue: redriveDue(control),
   };
 }

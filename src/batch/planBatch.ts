@@ -13,7 +13,7 @@ import { requireLease } from '../ledger/lease';
 import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import { readManifest, sha256 } from './documents';
-import { describeBatch, expiryDue } from './due';
+import { describeBatch, expiryDue, redriveDue } from './due';
 import { keptCopy } from './keptCopy';
 import { composeManifest, type PlanSettings, processingKey } from './manifest';
 import { type Limits, selectFiles } from './select';
@@ -55,7 +55,8 @@ export async function planBatch(
   const pending = await pendingFiles(ports.store, settings.maxFiles * ENTRIES_AHEAD);
   if (pending.length === 0) {
     requireConsistent(control);
-    if (expiryDue(control, now, settings.orphanMaxAgeDays).length === 0) return { status: 'NOTHING' };
+    const overdue = [...expiryDue(control, now, settings.orphanMaxAgeDays), ...redriveDue(control)];
+    if (overdue.length === 0) return { status: 'NOTHING' };
   }
   const { fileIds, isolation } = selectFiles(pending, settings, control.nextNumber);
   const known = await readFiles(ports.store, fileIds);

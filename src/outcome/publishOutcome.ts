@@ -13,6 +13,7 @@ import { resultsOf } from '../verdict/finalVerdicts';
 import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
+import { orphansAfter } from './orphans';
 import { accountedRows } from './rows';
 import { tablesAfter } from './tablesAfter';
 
@@ -170,11 +171,6 @@ async function close(
 ): Promise<void> {
   const { control, entry, results, failures, status, alert } = known;
   const closedAt = now();
-  const orphans = results.flatMap(({ dataset, orphans }) =>
-    orphans === null
-      ? []
-      : [[dataset, { waiting: orphans.waiting, oldestSince: orphans.oldestSince }] as const],
-  );
   await closeEntry(store, lease, {
     number: batch.number,
     state: status,
@@ -183,7 +179,7 @@ async function close(
     jobRuns: outcomes.reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
     tables: await tablesAfter(store, batch.number, results),
-    orphans: { ...control.orphans, ...Object.fromEntries(orphans) },
+    orphans: orphansAfter(control, results, outcomes),
     returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
     alert,
   });

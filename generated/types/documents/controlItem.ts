@@ -40,6 +40,10 @@ export interface ControlItem {
     [k: string]: {
       waiting: number;
       oldestSince: string | null;
+      /**
+       * A parent changed in an entry in which the dataset's own job failed: its next entry looks again.
+       */
+      missed?: true;
     };
   };
   /**

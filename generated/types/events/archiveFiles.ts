@@ -69,6 +69,10 @@ export interface Batch {
    * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
    */
   expiryDue: string[];
+  /**
+   * Datasets with rows whose parents may have come while their own job failed: their jobs run in any case.
+   */
+  redriveDue: string[];
 }
 /**
  * How the job of one dataset ended in this batch.

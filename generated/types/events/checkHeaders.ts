@@ -65,4 +65,8 @@ export interface Batch {
    * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
    */
   expiryDue: string[];
+  /**
+   * Datasets with rows whose parents may have come while their own job failed: their jobs run in any case.
+   */
+  redriveDue: string[];
 }

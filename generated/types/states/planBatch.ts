@@ -53,6 +53,10 @@ export interface Batch {
    * Datasets with rows that have waited too long by plannedAt: their jobs run to reject them.
    */
   expiryDue: string[];
+  /**
+   * Datasets with rows whose parents may have come while their own job failed: their jobs run in any case.
+   */
+  redriveDue: string[];
 }
 /**
  * The open entry is being withdrawn: go on with that, never with the load.
