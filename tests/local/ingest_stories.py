@@ -169,6 +169,16 @@ STORIES = [
         f"{OPENING} {LOADING} {QUERYING}",
         "Athena.InvalidRequestException",
     ),
+    stopped(
+        "a check of the validation without a number stops the batch instead of passing it",
+        {
+            "ReadValidation": [
+                {"ResultSet": {"Rows": [{"Data": []}, {"Data": [{"VarCharValue": "orphans"}, {}]}]}}
+            ]
+        },
+        f"{OPENING} {LOADING} {QUERYING} ReadValidation",
+        "States.QueryEvaluationError",
+    ),
     Story(
         "an expression around the archiving that takes too long stops the batch like any error",
         {},
