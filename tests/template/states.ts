@@ -1,50 +1,22 @@
 /** The state machine of a packaged template, taken apart. */
+import type * as language from '../../state-machine/typing/src/definition/types';
 import { type Package, resource } from './packaging';
 
-export interface Retrier {
-  ErrorEquals: string[];
-  IntervalSeconds: number;
-  BackoffRate: number;
-  MaxDelaySeconds: number;
-  MaxAttempts: number;
-  JitterStrategy?: string;
+/** Retriers of this machine state their whole timing. */
+export type Retrier = Required<Omit<language.Retrier, 'JitterStrategy'>> & language.Retrier;
+
+type Fields = Omit<language.AnyState, 'Arguments' | 'Retry' | 'Branches' | 'ItemProcessor'>;
+/** A state as these tests read it: of its arguments the members that they look at. */
+export interface State extends Fields {
+  readonly Arguments?: { FunctionName?: string; Payload?: Record<string, unknown>; JobName?: string };
+  readonly Retry?: readonly Retrier[];
+  readonly Branches?: readonly Flow[];
+  readonly ItemProcessor?: Flow;
 }
-export interface Catcher {
-  ErrorEquals: string[];
-  Next: string;
-  Assign?: Record<string, unknown>;
-  Output?: unknown;
+export interface Flow extends Omit<language.Flow, 'States'> {
+  readonly States: Readonly<Record<string, State>>;
 }
-export interface Rule {
-  Condition: unknown;
-  Next: string;
-  Assign?: Record<string, unknown>;
-}
-export interface State {
-  Type: string;
-  Next?: string;
-  Default?: string;
-  End?: boolean;
-  Resource?: string;
-  Arguments?: { FunctionName?: string; Payload?: Record<string, unknown>; JobName?: string };
-  TimeoutSeconds?: number;
-  Retry?: Retrier[];
-  Catch?: Catcher[];
-  Choices?: Rule[];
-  Items?: string;
-  ItemProcessor?: Flow;
-  Branches?: Flow[];
-  Assign?: Record<string, unknown>;
-  Output?: unknown;
-}
-export interface Flow {
-  StartAt: string;
-  States: Record<string, State>;
-}
-export interface Machine extends Flow {
-  QueryLanguage: string;
-  TimeoutSeconds: number;
-}
+export type Machine = Flow & Omit<language.Machine, 'States'>;
 
 /** The definition, with `${LogicalId}` and `${LogicalId.Attribute}` for what CloudFormation fills in. */
 export function machineOf({ template }: Package): Machine {

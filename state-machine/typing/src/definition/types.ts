@@ -111,3 +111,11 @@ export interface FailState extends Common {
   readonly Error?: string;
   readonly Cause?: string;
 }
+
+type FieldName<S> = S extends unknown ? keyof S : never;
+type FieldOf<S, Name extends PropertyKey> =
+  S extends Readonly<Partial<Record<Name, infer Value>>> ? (Name extends keyof S ? Value : never) : never;
+/** A state of any type, for readers that ask for a field first: each field that some type of state has. */
+export type AnyState = { readonly Type: StateType } & {
+  readonly [Name in Exclude<FieldName<State>, 'Type'>]?: FieldOf<State, Name>;
+};

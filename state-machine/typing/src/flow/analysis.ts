@@ -49,7 +49,7 @@ export function analyseFlow(flow: Flow, start: Environment, analysis: Analysis):
   const visits = new Map<string, number>();
   const startAt = flow.startAt?.value;
   const first = startAt?.kind === 'scalar' ? String(startAt.value) : '';
-  const waiting: string[] = [];
+  const waiting = new Set<string>();
   const enter = (name: string, environment: Environment): void => {
     if (!states.has(name)) return;
     const before = entered.get(name);
@@ -57,17 +57,20 @@ export function analyseFlow(flow: Flow, start: Environment, analysis: Analysis):
     const count = (visits.get(name) ?? 0) + 1;
     visits.set(name, count);
     entered.set(name, before === undefined ? environment : merge(before, environment, count > PATIENCE));
-    if (!waiting.includes(name)) waiting.push(name);
+    waiting.add(name);
   };
   enter(first, start);
   const outputs = new Map<string, Type | undefined>();
   const quiet = silent(analysis);
-  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+  // in the order of the file, in which most ways lead: a state is visited when what leads to it has settled
+  const next = (): string | undefined => flow.states.find(({ name }) => waiting.has(name))?.name;
+  for (let name = next(); name !== undefined; name = next()) {
+    waiting.delete(name);
     const [state, environment] = [states.get(name), entered.get(name)];
     if (state === undefined || environment === undefined) continue;
     const { arrivals, output } = visit(state, environment, quiet);
     outputs.set(name, output);
-    for (const { edge, environment: next } of arrivals) enter(edge.to, next);
+    for (const { edge, environment: after } of arrivals) enter(edge.to, after);
   }
   if (analysis.quiet) return [...outputs.values()].filter((output) => output !== undefined);
   return flow.states.flatMap((state) => {
