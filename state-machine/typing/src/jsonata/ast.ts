@@ -29,6 +29,8 @@ export type AstBody =
       readonly condition: Ast;
       readonly then: Ast;
       readonly otherwise: Ast | undefined;
+      /** Where `?:` or `??` stands, which the library turns into a condition. */
+      readonly shortAt: number | undefined;
     }
   | { readonly type: 'block'; readonly expressions: readonly Ast[] }
   | { readonly type: 'bind'; readonly name: string; readonly value: Ast }
@@ -49,7 +51,7 @@ export function readAst(raw: unknown, text: string): Ast {
   const read = (inner: unknown): Ast => readAst(inner, text);
   const stages = [...list(node['predicate']), ...list(node['stages'])].map(fields);
   const tuple = node['tuple'] === true || stages.some((stage) => stage['type'] !== 'filter');
-  const body: AstBody = tuple ? { type: 'opaque', what: '@ and #' } : readBody(node, read);
+  const body: AstBody = tuple ? { type: 'opaque', what: '@ and #' } : readBody(node, read, text);
   return {
     ...body,
     start: startOf(body, node, text),
@@ -59,7 +61,7 @@ export function readAst(raw: unknown, text: string): Ast {
   };
 }
 
-function readBody(node: Record<string, unknown>, read: (inner: unknown) => Ast): AstBody {
+function readBody(node: Record<string, unknown>, read: (inner: unknown) => Ast, text: string): AstBody {
   const { value } = node;
   switch (node['type']) {
     case 'string':
@@ -84,6 +86,7 @@ function readBody(node: Record<string, unknown>, read: (inner: unknown) => Ast):
         condition: read(node['condition']),
         then: read(node['then']),
         otherwise: node['else'] === undefined ? undefined : read(node['else']),
+        shortAt: shortOperator(typeof node['position'] === 'number' ? node['position'] : 0, text),
       };
     case 'block':
       return { type: 'block', expressions: list(node['expressions']).map(read) };
@@ -129,6 +132,10 @@ function pairs(value: unknown, read: (inner: unknown) => Ast): Pair[] {
   return list(value).flatMap((pair) =>
     Array.isArray(pair) ? [[read(pair[0]), read(pair[1])] as const] : [],
   );
+}
+
+function shortOperator(end: number, text: string): number | undefined {
+  return ['?:', '??'].includes(text.slice(end - 2, end)) ? end - 2 : undefined;
 }
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

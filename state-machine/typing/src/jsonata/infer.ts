@@ -143,6 +143,15 @@ export function inferObject(pairs: readonly Pair[], context: Type, scope: Scope)
 }
 
 function inferCondition(ast: Ast & { type: 'condition' }, scope: Scope): Type {
+  if (ast.shortAt !== undefined) {
+    // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html: 2.0.6, the operators came with 2.1
+    scope.remark({
+      check: 'syntax',
+      at: ast.shortAt,
+      message: 'Step Functions speaks JSONata 2.0.6, which has neither ?: nor ??',
+      mend: 'write the condition in full: $exists(a) ? a : b',
+    });
+  }
   const truth = truthOf(infer(ast.condition, scope));
   const branches: Type[] = [];
   if (truth !== false) branches.push(infer(ast.then, assume(ast.condition, scope, true)));

@@ -4,7 +4,9 @@ import type { Ast } from './ast';
 export function keyOf(ast: Ast): string {
   const known = keys.get(ast);
   if (known !== undefined) return known;
-  const key = JSON.stringify(ast, (name, value: unknown) => (name === 'start' ? undefined : value));
+  const key = JSON.stringify(ast, (name, value: unknown) =>
+    name === 'start' || name === 'shortAt' ? undefined : value,
+  );
   keys.set(ast, key);
   return key;
 }

@@ -4,7 +4,7 @@ import { keyOf } from './key';
 
 /** What an expression is wrong about, at an index of its text. */
 export interface Remark {
-  readonly check: 'property' | 'variable' | 'call' | 'operand' | 'context';
+  readonly check: 'syntax' | 'property' | 'variable' | 'call' | 'operand' | 'context';
   readonly at: number;
   readonly message: string;
   readonly mend: string;
