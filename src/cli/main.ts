@@ -69,6 +69,14 @@ command('replay', 'load files again from where they are kept, under their old pl
     process.exitCode = await replayFiles(options, terminal, signal);
   });
 
+command(
+  'redrive',
+  'put the messages of both dead letter queues of arrivals back into the arrival queue',
+).action(async (options: StageOptions) => {
+  const { redriveMessages } = await import('./commands/redrive');
+  await redriveMessages(options, terminal);
+});
+
 command('status [table]', 'files by state, batches, tables, waiting rows; for a table its history').action(
   async (table: string | undefined, options: StageOptions) => {
     const { showHistory, showStatus } = await import('./commands/status');

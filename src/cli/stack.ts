@@ -13,6 +13,7 @@ export interface Stack {
   readonly DetectArrivalFunction: string;
   readonly ArrivalQueueUrl: string;
   readonly ArrivalDlqUrl: string;
+  readonly ArrivalRuleDlqUrl: string;
   readonly JobNamePrefix: string;
 }
 
@@ -50,6 +51,7 @@ export async function readStack(stage: string, readOutputs: ReadOutputs): Promis
     DetectArrivalFunction: output('DetectArrivalFunction'),
     ArrivalQueueUrl: output('ArrivalQueueUrl'),
     ArrivalDlqUrl: output('ArrivalDlqUrl'),
+    ArrivalRuleDlqUrl: output('ArrivalRuleDlqUrl'),
     JobNamePrefix: output('JobNamePrefix'),
   };
   if (missing.length === 0) return stack;

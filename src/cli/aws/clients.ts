@@ -3,6 +3,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
@@ -52,4 +53,9 @@ export async function s3Client(): Promise<S3Client> {
 export async function stepFunctionsClient(): Promise<SFNClient> {
   const { SFNClient } = await import('@aws-sdk/client-sfn');
   return new SFNClient(clientSettings());
+}
+
+export async function sqsClient(): Promise<SQSClient> {
+  const { SQSClient } = await import('@aws-sdk/client-sqs');
+  return new SQSClient(clientSettings());
 }

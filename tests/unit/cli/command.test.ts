@@ -19,6 +19,8 @@ describe('the command line', () => {
   it.each([
     [['frob'], "unknown command 'frob'"],
     [['ingest'], "missing required argument 'paths'"],
+    [['replay'], 'Say which files in one way'],
+    [['replay', '--failed', '--batch', '1'], 'Say which files in one way'],
     [['rejects', 'nope'], 'There is no dataset nope: it is one of'],
     [['status', 'nope'], 'There is no table nope: it is one of'],
     [['ingest', '/does/not/exist', '--json'], 'give a folder or files that exist'],
@@ -43,7 +45,7 @@ describe('the command line', () => {
 
 describe('the stack of a stage', () => {
   const outputs = Object.fromEntries(
-    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl JobNamePrefix'
+    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl ArrivalRuleDlqUrl JobNamePrefix'
       .split(' ')
       .map((name) => [name, `the ${name}`]),
   );
