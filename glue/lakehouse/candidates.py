@@ -1,11 +1,12 @@
 """All rows that compete in one batch, in one frame: stored rows, waiting orphans, rows of the files.
 
 Columns of the frame: the contract's columns; `_file`, `_sequence`, `_line` of the file that brought the
-row; `_raw`; `_reasons` (not null: the line is rejected); `_waiting_since`; `_kind`; and `_effective`, the
-sequence that counts: the greater of the row's own and the newest one that repeated its whole file alike (a
-confirmation).
+row; `_raw`; `_reasons` (not null: the line is rejected); `_waiting_since`; `_held` and `_lost` (see
+replay.py; null and false where a file comes for the first time); `_kind`; and `_effective`, the sequence that
+counts: the greater of the row's own and the newest one that repeated its whole file alike (a confirmation).
 """
 
+from datetime import datetime
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -19,9 +20,14 @@ from lakehouse.rules import REASONS_TYPE
 STORED, WAITING, ARRIVED = 0, 1, 2
 
 
-def arrived_rows(judged: DataFrame, contract: Contract) -> DataFrame:
-    """Rows of the batch's files, sound or rejected."""
-    return _candidates(judged, contract, ARRIVED, effective=F.col("_sequence"))
+def arrived_rows(judged: DataFrame, contract: Contract, planned_at: datetime) -> DataFrame:
+    """Rows of the batch's files, sound or rejected. They wait from `planned_at` on, unless their file has
+    been loaded before (see replay.recall)."""
+    first_seen = F.lit(planned_at.isoformat()).cast("timestamp")
+    since = F.coalesce("_waiting_since", first_seen) if "_waiting_since" in judged.columns else first_seen
+    return _candidates(
+        judged.withColumn("_waiting_since", since), contract, ARRIVED, effective=F.col("_sequence")
+    )
 
 
 def stored_rows(table: DataFrame, contract: Contract, confirmations: DataFrame | None) -> DataFrame:
@@ -69,6 +75,8 @@ def _candidates(rows: DataFrame, contract: Contract, kind: int, *, effective: Co
         for column in contract.columns
     ]
     waiting_since = F.col("_waiting_since") if "_waiting_since" in present else F.lit(None).cast("timestamp")
+    held = F.col("_held") if "_held" in present else F.lit(None).cast("string")
+    lost = F.col("_lost") if "_lost" in present else F.lit(False)
     return rows.select(
         *values,
         "_file",
@@ -77,6 +85,8 @@ def _candidates(rows: DataFrame, contract: Contract, kind: int, *, effective: Co
         "_raw",
         "_reasons",
         waiting_since.alias("_waiting_since"),
+        held.alias("_held"),
+        lost.alias("_lost"),
         effective.alias("_effective"),
         F.lit(kind).alias("_kind"),
     )

@@ -1,13 +1,15 @@
 """What becomes of each row, judged against the tables as they were before the batch.
 
 A row of a file becomes exactly one of
+- held: the row that waits since an earlier batch had the file stands for it, and takes its fate;
 - rejected: it breaks a rule;
 - inserted, updated: it is the newest complete row of its key, and new, or different from the stored one;
-- unchanged: it is the stored row itself, read again (replay);
+- unchanged: the stored row is of this very line, or equal and of the same place in time (replay);
 - repeated: it is newer than the stored row (of the table, or waiting) and equal. Whether it is written is
   decided for the whole file that the stored row came from, see confirmations.py; it counts as unchanged, or
   as orphaned where it takes an orphan's place;
 - orphaned: it misses a parent and no newer row has taken its place;
+- expired: it would be orphaned, but its file was first loaded too long ago;
 - duplicate: the next newer row it competes with is equal and of the same file;
 - superseded: any other row that lost to a newer one.
 
@@ -23,6 +25,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.candidates import ARRIVED, STORED, WAITING
 from lakehouse.deduplicate import place_in_time
+from lakehouse.replay import AMONG_ORPHANS, IN_TABLE
 
 
 def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: int) -> DataFrame:
@@ -30,7 +33,8 @@ def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: 
     replaced).
 
     Stored rows have served and are dropped. An orphan expires when it has waited longer than
-    `orphan_max_age_days` at `planned_at` and still misses a parent.
+    `orphan_max_age_days` at `planned_at` and still misses a parent; the time of a file that is loaded again
+    counts from its first load.
     """
     oldest_allowed = F.lit((planned_at - timedelta(days=orphan_max_age_days)).isoformat()).cast("timestamp")
     arrived, waiting = F.col("_kind") == ARRIVED, F.col("_kind") == WAITING
@@ -40,7 +44,7 @@ def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: 
     expired = F.col("_waiting_since") < oldest_allowed
     base_stays = _may_wait(base["_place"]) & ~(base["_waiting_since"] < oldest_allowed)
     read_again = arrived & F.col("_equals_newer") & (newer["_kind"] != ARRIVED)
-    read_again &= newer["_effective"] == F.col("_effective")
+    read_again &= (newer["_effective"] == F.col("_effective")) & (newer["_file"] != F.col("_file"))
     is_base = (base["_file"] == F.col("_file")) & (base["_line"] == F.col("_line"))
     repeated_orphan = waiting & is_base & (F.col("_head")["_kind"] == ARRIVED) & F.col("_equals_head")
 
@@ -51,8 +55,8 @@ def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: 
         .otherwise("advanced")
     )
     newest_orphan = (
-        F.when(~may_wait, "superseded")
-        .when(waiting & expired, "expired")
+        F.when(~may_wait | F.col("_lost"), "superseded")
+        .when(expired, "expired")
         .when(waiting, "waiting")
         .when(F.col("_equals_base") & base_stays, "repeated")
         .otherwise("orphaned")
@@ -64,7 +68,9 @@ def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: 
         .otherwise("superseded")
     )
     state = (
-        F.when(F.col("_reasons").isNotNull(), "rejected")
+        F.when(F.col("_held") == IN_TABLE, "unchanged")
+        .when(F.col("_held") == AMONG_ORPHANS, "held")
+        .when(F.col("_reasons").isNotNull(), "rejected")
         .when(F.col("_rank") > 1, beaten)
         .when(_is_complete(), newest_complete)
         .otherwise(newest_orphan)

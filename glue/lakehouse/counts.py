@@ -69,14 +69,19 @@ def count_files(
 ) -> list[dict[str, object]]:
     """Return the outcome of each file of the batch: [{fileId, rows: {read, inserted, ...}}].
 
+    A line whose row waited already when the batch began is counted by what becomes of that row.
+
     Raises:
         RowsUnaccounted: naming the first file whose outcomes do not add up to its rows read.
     """
     confirmed = set(confirmed)
     fates = {file_id: dict.fromkeys(FATES, 0) for file_id in read}
     for count in counts:
-        if count.kind == ARRIVED:
+        if count.kind == ARRIVED and count.state != "held":
             fates.setdefault(count.file, dict.fromkeys(FATES, 0))[fate(count, confirmed)] += count.rows
+        if count.kind == WAITING and count.file in read:
+            stays = stays_orphan(count, confirmed)
+            fates[count.file]["orphaned" if stays else fate(count, confirmed)] += count.rows
     for file_id, rows in fates.items():
         if sum(rows.values()) != read.get(file_id, 0):
             raise RowsUnaccounted(
@@ -89,29 +94,30 @@ def count_files(
     ]
 
 
-def count_redriven(counts: list[StateCount], confirmed: Collection[str | None]) -> list[dict[str, object]]:
+def count_redriven(
+    counts: list[StateCount], read: Collection[str], confirmed: Collection[str | None]
+) -> list[dict[str, object]]:
     """Return the changes to the outcomes of earlier files whose orphans moved; each file's changes sum to
-    zero."""
+    zero. A file of the batch (`read`) is none of them: its outcome is counted anew."""
     confirmed = set(confirmed)
     changes: dict[str, dict[str, int]] = {}
     for count in counts:
-        if count.kind == WAITING and not stays_orphan(count, confirmed):
+        if count.kind == WAITING and count.file not in read and not stays_orphan(count, confirmed):
             rows = changes.setdefault(count.file, dict.fromkeys(("read", *FATES), 0))
             rows["orphaned"] -= count.rows
             rows[fate(count, confirmed)] += count.rows
     return [{"fileId": file_id, "rows": rows} for file_id, rows in sorted(changes.items())]
 
 
-def count_orphans(
-    counts: list[StateCount], confirmed: Collection[str | None], planned_at: str
-) -> dict[str, int | str | None]:
-    """Return {waiting, oldestSince, expired} as the orphans table is after the batch."""
+def count_orphans(counts: list[StateCount], confirmed: Collection[str | None]) -> dict[str, int | str | None]:
+    """Return {waiting, oldestSince} as the orphans table is after the batch, and {expired}: rows that left it
+    for the rejects."""
     confirmed = set(confirmed)
     staying = [count for count in counts if stays_orphan(count, confirmed)]
     fresh = [count for count in counts if count.kind == ARRIVED and fate(count, confirmed) == "orphaned"]
-    since = [count.oldest for count in staying if count.oldest] + [planned_at for _ in fresh]
+    since = [count.oldest for count in staying + fresh if count.oldest]
     return {
         "waiting": sum(count.rows for count in staying + fresh),
         "oldestSince": min(since, default=None),
-        "expired": sum(count.rows for count in counts if count.state == "expired"),
+        "expired": sum(count.rows for count in counts if count.kind == WAITING and count.state == "expired"),
     }

@@ -7,7 +7,7 @@ from lakehouse.candidates import ARRIVED, WAITING
 from lakehouse.confirmations import decide_confirmations
 from lakehouse.contract import Contract
 from lakehouse.counts import StateCount, count_files, count_orphans, count_redriven, fate, stays_orphan
-from lakehouse.manifest import Batch, instant_text
+from lakehouse.manifest import Batch
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,8 @@ def decide(
     return Decision(
         confirmations=confirmations,
         files=count_files(counts, read, confirmed),
-        redriven=count_redriven(counts, confirmed),
-        orphans=count_orphans(counts, confirmed, instant_text(batch.planned_at))
-        if contract.foreign_keys
-        else None,
+        redriven=count_redriven(counts, read, confirmed),
+        orphans=count_orphans(counts, confirmed) if contract.foreign_keys else None,
         to_reject=total(*(count.state in ("rejected", "expired") for count in counts)),
         to_wait=total(*(count.kind == ARRIVED and fate(count, confirmed) == "orphaned" for count in counts)),
         to_insert=total(*(count.state == "inserted" for count in counts)),

@@ -24,11 +24,12 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
       that row's.
     - `_table_newest`: place in time of the newest row of the key that has all parents.
 
-    Rejected rows compete with nobody: each has a group of its own.
+    Rejected lines and lines whose row is held compete with nobody: each has a group of its own.
     """
     # No valid key contains a control character.
     alone = F.concat(F.lit("\u0000"), F.col("_file"), F.lit(":"), F.col("_line"))
-    slot = F.when(F.col("_reasons").isNull(), F.col(contract.primary_key)).otherwise(alone)
+    competes = F.col("_reasons").isNull() & F.col("_held").isNull()
+    slot = F.when(competes, F.col(contract.primary_key)).otherwise(alone)
     rows = candidates.withColumn("_slot", slot).repartition("_slot")
 
     group = ["_slot", *(missing_of(key.column) for key in contract.foreign_keys)]

@@ -23,11 +23,12 @@ from lakehouse.errors import classify
 from lakehouse.lease import Lease
 from lakehouse.local_rows import local_rows
 from lakehouse.manifest import read_batch, storage_root
-from lakehouse.merge import merge_rows, remove_rows
+from lakehouse.merge import change_rejects, merge_rows, remove_rows
 from lakehouse.outcome import orphans_to_remove, rows_to_merge, rows_to_reject, rows_to_wait
 from lakehouse.progress import Progress
 from lakehouse.read import count_lines, number_lines, read_lines, rows_read
 from lakehouse.reject_rate import RULE, count_broken, files_over_rate
+from lakehouse.replay import Record, read_record, reject_changes
 from lakehouse.rules import judge
 from lakehouse.settings import Settings, pin_session
 from lakehouse.split import split_lines
@@ -62,6 +63,7 @@ class Job:
         self._tables = tables
         self._read: dict[str, int] = {}
         self._over_rate: dict[str, str] = {}
+        self._record: Record | None = None
         self._done: set[str] = set()
 
     def read(self) -> Inputs:
@@ -74,6 +76,14 @@ class Job:
         stored, orphans = self._pinned(self._table), self._pinned(self._orphans) if self._orphans else None
         small_batch = sum(file.size for file in batch.files) <= _BROADCAST_BYTES
         large_table = read_snapshot(self._spark, self._table.path).size > _SMALL_TABLE_BYTES
+        self._record = read_record(
+            self._spark,
+            [file for file in batch.files if file.file_id in self._read],
+            batch.planned_at,
+            stored=stored,
+            orphans=orphans,
+            rejects=self._pinned(self._rejects),
+        )
         return Inputs(
             contract=self._contract,
             planned_at=batch.planned_at,
@@ -83,6 +93,7 @@ class Job:
             orphans=orphans,
             parents=self._parents() if judged is not None or orphans is not None else {},
             confirmations=confirmation_rows(self._spark, batch.confirmations),
+            record=self._record,
             only_batch_keys=small_batch and large_table,
         )
 
@@ -135,14 +146,29 @@ class Job:
     def _write_rejects_and_orphans(self, classified: DataFrame, decision: Decision) -> None:
         batch, contract, confirmed = self._batch, self._contract, set(decision.confirmations)
         steps = self._steps()
-        if decision.to_reject:
-            rejects = rows_to_reject(
-                classified, contract, batch.number, batch.planned_at, batch.orphan_max_age_days
-            )
+        rejects = rows_to_reject(
+            classified, contract, batch.number, batch.planned_at, batch.orphan_max_age_days
+        )
+        if self._record is not None:
+            self._replace_rejects(rejects, self._record)
+        elif decision.to_reject:
             self._once(steps["rejects"], lambda: steps["rejects"].append(rejects))
         if decision.to_wait:
-            orphans = rows_to_wait(classified, contract, confirmed, batch.number, batch.planned_at)
+            orphans = rows_to_wait(classified, contract, confirmed, batch.number)
             self._once(steps["orphans"], lambda: steps["orphans"].append(orphans))
+
+    def _replace_rejects(self, rejects: DataFrame, record: Record) -> None:
+        """Write what differs from the rejects on record, which may be nothing."""
+        changes = reject_changes(rejects, record).localCheckpoint()
+        if changes.isEmpty():
+            return
+        path, step = self._rejects.path, self._steps()["replaced rejects"]
+
+        def replace() -> None:
+            with step.as_commit(self._spark):
+                change_rejects(self._spark, path, changes)
+
+        self._once(step, replace)
 
     def _merge(self, classified: DataFrame, decision: Decision) -> None:
         confirmed, steps = set(decision.confirmations), self._steps()
@@ -192,6 +218,7 @@ class Job:
     def _steps(self) -> dict[str, Step]:
         steps = {
             "rejects": Step.of(self._batch, self._rejects, "append"),
+            "replaced rejects": Step.of(self._batch, self._rejects, "replace"),
             "merge": Step.of(self._batch, self._table, "merge"),
         }
         if self._orphans:

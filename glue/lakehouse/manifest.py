@@ -10,8 +10,19 @@ from lakehouse.errors import InvalidDocument, ManifestMismatch
 
 
 @dataclass(frozen=True)
+class Loaded:
+    """What is on record of a file that was loaded before: when it first was, and how many of its rows are in
+    the rejects and among the orphans."""
+
+    first_at: datetime
+    rejected: int
+    orphaned: int
+
+
+@dataclass(frozen=True)
 class SourceFile:
-    """An accepted file of this dataset in this batch. `columns` are the header's names in file order."""
+    """An accepted file of this dataset in this batch. `columns` are the header's names in file order;
+    `comes_again`: an earlier batch had it, and its job may have written rows of it."""
 
     file_id: str
     sequence: str
@@ -19,6 +30,8 @@ class SourceFile:
     size: int
     uri: str
     columns: tuple[str, ...]
+    comes_again: bool = False
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True)
@@ -116,10 +129,18 @@ def _accepted_files(documents: Documents, document: dict[str, Any], dataset: str
             size=int(file["size"]),
             uri=f"{root}/{file['processingKey']}",
             columns=headers[file["fileId"]],
+            comes_again=file["earlierBatch"] is not None,
+            loaded=_loaded(file["loaded"]),
         )
         for file in mine
         if file["fileId"] in headers
     )
+
+
+def _loaded(document: dict[str, Any] | None) -> Loaded | None:
+    if document is None:
+        return None
+    return Loaded(parse_instant(document["firstAt"]), int(document["rejected"]), int(document["orphaned"]))
 
 
 def instant_text(instant: datetime) -> str:

@@ -1,4 +1,5 @@
-"""The two merges of a batch: newest rows into the dataset's table, settled rows out of the orphans."""
+"""The merges of a batch: newest rows into the dataset's table, settled rows out of the orphans, and what
+files that come again change among the rejects."""
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
@@ -39,3 +40,12 @@ def remove_rows(spark: SparkSession, path: str, lines: DataFrame) -> None:
     same_line = "t._file = s._file AND t._line = s._line"
     merge = DeltaTable.forPath(spark, path).alias("t").merge(lines.alias("s"), same_line)
     merge.whenMatchedDelete().execute()
+
+
+def change_rejects(spark: SparkSession, path: str, changes: DataFrame) -> None:
+    """Make the rejects table what `changes` (from replay.reject_changes) asks for."""
+    values = {f"`{name}`": F.col(f"s.{name}") for name in changes.columns if name != "_change"}
+    same_line = "t.file_id = s.file_id AND t.line = s.line"
+    merge = DeltaTable.forPath(spark, path).alias("t").merge(changes.alias("s"), same_line)
+    merge = merge.whenMatchedDelete("s._change = 'remove'").whenMatchedUpdate("s._change = 'replace'", values)
+    merge.whenNotMatchedInsert("s._change = 'add'", values).execute()

@@ -21,16 +21,13 @@ def rows_to_merge(classified: DataFrame, contract: Contract, confirmed: set[str]
     )
 
 
-def rows_to_wait(
-    classified: DataFrame, contract: Contract, confirmed: set[str], number: int, planned_at: datetime
-) -> DataFrame:
+def rows_to_wait(classified: DataFrame, contract: Contract, confirmed: set[str], number: int) -> DataFrame:
     """New orphans, with the columns of the orphans table."""
     takes_place = _is_repeated() & ~F.col("_complete") & ~_is_in("_base_file", confirmed)
     names = [column.name for column in load_system_columns("orphans")]
     return (
         classified.where((F.col("_state") == "orphaned") | takes_place)
         .withColumn("_batch", F.lit(number).cast("bigint"))
-        .withColumn("_waiting_since", _instant(planned_at))
         .select(*contract.names, *_lineage(), *names)
     )
 

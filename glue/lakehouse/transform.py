@@ -11,6 +11,7 @@ from lakehouse.classify import classify_rows
 from lakehouse.contract import Contract
 from lakehouse.deduplicate import rank_rows
 from lakehouse.parents import find_missing_parents
+from lakehouse.replay import Record, recall
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class Inputs:
     """What a job reads. A frame that would be empty is None.
 
     `judged` comes from judge; `stored` and `orphans` are the tables at the pinned versions; `parents` gives
-    each foreign key column its parent's keys; `confirmations` has `_file` and `_confirmed`. With
-    `only_batch_keys` the stored rows are cut down to the batch's keys by a broadcast.
+    each foreign key column its parent's keys; `confirmations` has `_file` and `_confirmed`; `record` is what
+    the tables hold of files that come again. With `only_batch_keys` the stored rows are cut down to the
+    batch's keys by a broadcast.
     """
 
     contract: Contract
@@ -30,6 +32,7 @@ class Inputs:
     orphans: DataFrame | None
     parents: dict[str, DataFrame]
     confirmations: DataFrame | None
+    record: Record | None
     only_batch_keys: bool
 
 
@@ -39,7 +42,8 @@ def transform(inputs: Inputs) -> DataFrame | None:
     contract = inputs.contract
     candidates = []
     if inputs.judged is not None:
-        candidates.append(arrived_rows(inputs.judged, contract))
+        judged = recall(inputs.judged, inputs.record) if inputs.record else inputs.judged
+        candidates.append(arrived_rows(judged, contract, inputs.planned_at))
     if inputs.orphans is not None:
         candidates.append(waiting_rows(inputs.orphans, contract, inputs.confirmations))
     if not candidates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import json
@@ -99,6 +100,7 @@ class Lake:
     confirmations: dict[str, dict[str, str]] = field(default_factory=dict)
     additive: bool = False
     max_reject_rate: float | None = None
+    ledger: dict[str, dict[str, Any]] = field(default_factory=dict)
     new: bool = False
     empty_tables: ClassVar[Path | None] = None
 
@@ -118,7 +120,12 @@ class Lake:
         documents = MemoryDocuments()
         documents.bodies.update(self.documents.bodies)
         return dataclasses.replace(
-            self, root=root, documents=documents, confirmations=dict(self.confirmations), new=True
+            self,
+            root=root,
+            documents=documents,
+            confirmations=dict(self.confirmations),
+            ledger=copy.deepcopy(self.ledger),
+            new=True,
         )
 
     @property
@@ -187,6 +194,9 @@ class Lake:
                     "sequence": file.sequence,
                     "chunk": 0,
                     "processingKey": f"processing/{file.file_id}.csv",
+                    "location": None,
+                    "earlierBatch": self.ledger.get(file.file_id, {}).get("batch"),
+                    "loaded": self._loaded(file),
                 }
                 for file in files
             ],
@@ -199,6 +209,8 @@ class Lake:
             f"{prefix}verdicts/0000.json",
             json.dumps({"number": self.number, "chunk": 0, "verdicts": verdicts}).encode(),
         )
+        for file in files:
+            self.ledger.setdefault(file.file_id, {})["batch"] = self.number
         body = json.dumps(manifest).encode()
         digest = hashlib.sha256(body).hexdigest()
         self.documents.put(f"{prefix}manifest-{digest}.json", body)
@@ -267,7 +279,29 @@ class Lake:
         for dataset in due:
             results[dataset] = self.run(batch, dataset)
             self.confirmations.setdefault(dataset, {}).update(results[dataset]["confirmations"])
+            self._book(results[dataset], self.documents.json(batch["manifest"])["plannedAt"])
         return results
+
+    def _book(self, result: dict[str, Any], planned_at: str) -> None:
+        """Keep what the service books of each file."""
+        for file in result["files"]:
+            self.ledger[file["fileId"]].setdefault("firstAt", planned_at)
+            self.ledger[file["fileId"]]["rows"] = dict(file["rows"])
+        for file in result["redriven"]:
+            booked = self.ledger[file["fileId"]]["rows"]
+            for name, rows in file["rows"].items():
+                booked[name] += rows
+
+    def _loaded(self, file: File) -> dict[str, Any] | None:
+        known = self.ledger.get(file.file_id, {})
+        if "rows" not in known:
+            return None
+        rows = known["rows"]
+        return {"firstAt": known["firstAt"], "rejected": rows["rejected"], "orphaned": rows["orphaned"]}
+
+    def booked(self, file: File) -> dict[str, int]:
+        """The outcomes of the file's rows that are not zero, as the service has booked them."""
+        return {name: rows for name, rows in self.ledger[file.file_id]["rows"].items() if rows}
 
     def version(self, table: str) -> int | None:
         commits = list((self.root / "warehouse" / table / "_delta_log").glob("*.json"))

@@ -89,3 +89,9 @@ def test_the_end_state_does_not_depend_on_batches(spark: SparkSession, tmp_path:
                 assert lake.rows("order_items_orphans", *columns) == sorted(waiting)
         for counts in booked.values():
             assert counts.pop("read") == sum(counts.values()) and min(counts.values()) >= 0
+        before = lake.versions()
+        lake.load(*landed)
+        assert lake.versions() == before, "loading everything again changes nothing"
+        for file in random.Random(seed).sample(landed, 2):
+            lake.load(file)
+        assert lake.versions() == before, "nor does loading a part of it again"
