@@ -55,11 +55,14 @@ export async function archiveFiles(
   const results = await resultsOf(objects, batch, outcomes);
   const loaded = new Set(outcomes.filter(({ status }) => status === 'LOADED').map(({ dataset }) => dataset));
   const withdrawn = outcomes.some(({ status }) => status === 'RESTORED');
-  const moves = movesOf(manifest, finalVerdicts(verdicts, results), loaded, withdrawn);
   const items = await readFiles(
     store,
-    moves.map(({ file }) => file.fileId),
+    verdicts.map(({ fileId }) => fileId),
   );
+  // loaded by an execution that was cut off, though the job fails now: what it left behind still has to go
+  const isPutAway = ({ fileId }: ManifestFile): boolean => items.get(fileId)?.state === 'ARCHIVED';
+  const isLoaded = (file: ManifestFile): boolean => loaded.has(file.dataset ?? '') || isPutAway(file);
+  const moves = movesOf(manifest, finalVerdicts(verdicts, results), isLoaded, withdrawn);
   const open = moves.filter(({ settlement }) => items.get(settlement.fileId)?.state !== settlement.state);
   await pMap(open, (move) => copyAway(ports, manifest, move), { concurrency: CONCURRENT_MOVES });
   await settle(
@@ -81,7 +84,7 @@ export async function archiveFiles(
 function movesOf(
   manifest: Manifest,
   verdicts: readonly Verdict[],
-  loaded: ReadonlySet<string>,
+  isLoaded: (file: ManifestFile) => boolean,
   withdrawn: boolean,
 ): Move[] {
   const byId = new Map(manifest.files.map((file) => [file.fileId, file]));
@@ -89,7 +92,7 @@ function movesOf(
     const file = byId.get(verdict.fileId);
     if (file === undefined) return [];
     const settlement =
-      withdrawn && verdict.accepted ? takenBack(file) : settlementOf(manifest, file, verdict, loaded);
+      withdrawn && verdict.accepted ? takenBack(file) : settlementOf(manifest, file, verdict, isLoaded);
     return settlement === undefined ? [] : [{ file, verdict, settlement }];
   });
 }
@@ -103,11 +106,11 @@ function settlementOf(
   { number, plannedAt }: Manifest,
   file: ManifestFile,
   { accepted, reasons }: Verdict,
-  loaded: ReadonlySet<string>,
+  isLoaded: (file: ManifestFile) => boolean,
 ): Settlement | undefined {
   const { fileId } = file;
   if (accepted) {
-    if (!loaded.has(file.dataset ?? '')) return undefined;
+    if (!isLoaded(file)) return undefined;
     const firstLoadedAt = file.loaded?.firstAt ?? plannedAt;
     return { fileId, state: 'ARCHIVED', location: destinationKey('archived', file, number), firstLoadedAt };
   }

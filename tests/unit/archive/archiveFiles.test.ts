@@ -43,3 +43,21 @@ test('a file that the job rejected before the execution was cut off is not taken
   ]);
   expect(await world.control()).toMatchObject({ arrived: 2, planned: 2 });
 });
+
+test('a file that was archived before the execution was cut off leaves no second copy, though its job fails then', async () => {
+  const world = new World();
+  await world.arrive('raw/orders/a.csv');
+  const lease = await world.acquire();
+  const batch = await world.plan(lease);
+  const outcomes = await world.load(lease, batch);
+  // cut after the copy and the ledger's word, before the first removal
+  world.faults.crashAt(2, 'after');
+  await expect(archiveFiles(world, { lease, batch, chunk: 0, outcomes })).rejects.toThrow('after write 2');
+  expect(world.objects.under(LANDING, 'raw/')).toHaveLength(1);
+
+  world.poison = () => 'RowsUnaccounted';
+  const again = await world.load(lease, batch);
+  await archiveFiles(world, { lease, batch, chunk: 0, outcomes: again });
+  expect(world.objects.under(LANDING, 'raw/')).toEqual([]);
+  expect(world.objects.under(LANDING, 'archived/')).toHaveLength(1);
+});
