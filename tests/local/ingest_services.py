@@ -30,6 +30,7 @@ BATCH = {
     "uninitialised": [],
     "orphansDue": [],
     "expiryDue": [],
+    "redriveDue": [],
 }
 ACCEPTED = {"products": 1, "orders": 1, "order_items": 1}
 
