@@ -39,8 +39,8 @@ export interface Isolation {
 export function isolate({ batch, fileIds, group, error, otherHalf }: FailedDataset): Isolation {
   const together = new Map(fileIds.map((fileId) => [fileId, undefined]));
   if (NO_FILES_FAULT.has(error)) return { failed: [], waiting: together, backOff: fileIds.length > 0 };
-  if (fileIds.length <= 1) return { failed: fileIds, waiting: new Map(), backOff: false };
   if (error === otherHalf) return { failed: [], waiting: together, backOff: true };
+  if (fileIds.length <= 1) return { failed: fileIds, waiting: new Map(), backOff: false };
   const middle = Math.ceil(fileIds.length / 2);
   const parent = group ?? `${batch}.`;
   const waiting = new Map(fileIds.map((fileId, index) => [fileId, `${parent}${index < middle ? 0 : 1}`]));
