@@ -1,4 +1,4 @@
-/** Three projects: unit (no services), template (packages the service), e2e (the local cloud; run with --runInBand). */
+/** Four projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e (the local cloud; run with --runInBand). */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
@@ -21,6 +21,7 @@ const project = (name, extra = {}) => ({
 module.exports = {
   projects: [
     project('unit', { testMatch: [...unitTests, '<rootDir>/state-machine/typing/tests/**/*.test.ts'] }),
+    project('simulation'),
     project('template'),
     project('e2e'),
   ],

@@ -21,11 +21,11 @@ export interface Outcome {
 }
 
 /** The names that `npm test -- NAME` knows. */
-export const SUITE_NAMES = ['check', 'unit', 'glue', 'local', 'e2e'] as const;
+export const SUITE_NAMES = ['check', 'unit', 'simulation', 'glue', 'local', 'e2e'] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
 /** What `npm test` runs: the unit tests are a part of the check. */
-export const ALL_SUITES: readonly SuiteName[] = ['check', 'glue', 'local', 'e2e'];
+export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e'];
 
 /** Whether the word is the name of a suite. */
 export function isSuiteName(word: string): word is SuiteName {
@@ -61,6 +61,8 @@ export function suite(name: SuiteName, toolchain: Toolchain, reports: string): S
       };
     case 'unit':
       return jest('unit tests', 'unit', reports);
+    case 'simulation':
+      return jest('simulated histories of the batch log', 'simulation', reports);
     case 'glue':
       return pytest('Glue jobs on real Spark', toolchain.gluePython, 'tests/glue', reports);
     case 'local':

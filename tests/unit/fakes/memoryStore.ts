@@ -2,7 +2,10 @@ import type { Commit, Condition, Item, Key, Store, Write } from '../../../src/st
 import { MAX_WRITES } from '../../../src/store/store';
 import { Faults } from './faults';
 
-/** A store with DynamoDB's rules: all or nothing, an item once per transaction, byte order of the sort key. */
+/**
+ * A store with DynamoDB's rules: all or nothing, an item once per transaction, byte order of the sort key. Values are
+ * shared, not copied: their types are read-only.
+ */
 export class MemoryStore implements Store {
   readonly items = new Map<string, Item>();
 
@@ -10,7 +13,8 @@ export class MemoryStore implements Store {
 
   async get(key: Key): Promise<Item | undefined> {
     await Promise.resolve();
-    return structuredClone(this.items.get(idOf(key)));
+    const item = this.items.get(idOf(key));
+    return item === undefined ? undefined : { ...item };
   }
 
   async getMany(keys: readonly Key[]): Promise<Item[]> {
@@ -52,13 +56,13 @@ export class MemoryStore implements Store {
 
   private apply(write: Write): void {
     const id = idOf(write.key);
-    if (write.kind === 'put') this.items.set(id, structuredClone({ ...write.item, ...write.key }));
+    if (write.kind === 'put') this.items.set(id, { ...write.item, ...write.key });
     if (write.kind === 'delete') this.items.delete(id);
     if (write.kind !== 'update') return;
     const item: Record<string, unknown> = {
       ...write.key,
       ...this.items.get(id),
-      ...structuredClone(write.set),
+      ...write.set,
     };
     for (const [attribute, by] of Object.entries(write.add ?? {}))
       item[attribute] = Number(item[attribute] ?? 0) + by;

@@ -1,0 +1,83 @@
+import { contracts, type DatasetName } from '../../../src/contract/contracts';
+import type { Cloud } from '../cloud/cloud';
+import { groupBy } from '../lake/rank';
+import type { Row } from '../lake/rows';
+import { expectedOf, lineId, type LoadedFile, missingOf } from './oracle';
+
+/** What is wrong with the tables of a dataset. `exact`: no orphan has grown too old, so the oracle knows every row. */
+export function tableProblems(
+  { lake }: Cloud,
+  dataset: DatasetName,
+  loaded: readonly LoadedFile[],
+  exact: boolean,
+): string[] {
+  const { rows, orphans, rejects } = lake.datasets[dataset];
+  const mine = loaded.filter(({ file }) => file.dataset === dataset);
+  const parents = new Map(
+    contracts[dataset]['x-foreignKeys'].map(({ dataset: parent }) => {
+      const keys = lake.datasets[parent as DatasetName].rows.rows().map(({ key }) => key);
+      return [parent, new Set(keys)];
+    }),
+  );
+  const expected = expectedOf(dataset, mine, parents);
+  const waiting = orphans?.rows() ?? [];
+  const places = [...rows.rows(), ...waiting, ...rejects.rows()];
+  const ids = new Set(mine.map(({ file }) => file.fileId));
+  const gap = (row: Row): string => `${row.key} without ${missingOf(dataset, row, parents).join()}`;
+  const byKey = rows.rows().map(({ key, values }): [string, string] => [key, values]);
+  const byGap = waiting
+    .map((row): [string, string] => [gap(row), row.values])
+    .filter(([where]) => !expected.tolerated.has(where));
+  const rejected = new Set(rejects.rows().map(lineId));
+  const problems = [
+    ...repeated(byKey.map(([key]) => key)).map((key) => `unique keys: ${key} is there twice`),
+    ...repeated(places.map(lineId)).map((line) => `places: ${line} is in two places`),
+    ...places
+      .filter(({ file }) => !ids.has(file))
+      .map((place) => `places: ${lineId(place)} is of no file that was loaded`),
+    ...[...expected.rejects]
+      .filter((line) => !rejected.has(line))
+      .map((line) => `rejects: ${line} is not there`),
+    ...waiting
+      .filter((row) => missingOf(dataset, row, parents).length === 0)
+      .map((row) => `orphans: ${lineId(row)} waits though its parents are there`),
+    ...(exact || orphans === undefined
+      ? [
+          ...differences('table', byKey, expected.rows),
+          ...differences('orphans', byGap, expected.orphans),
+          ...[...rejected]
+            .filter((line) => !expected.rejects.has(line))
+            .map((line) => `rejects: ${line} breaks no rule`),
+        ]
+      : []),
+  ];
+  return problems.map((problem) => `${dataset} ${problem}`);
+}
+
+/** At most one transaction for each table, step and batch. */
+export function transactionProblems({ lake }: Cloud): string[] {
+  return lake.all().flatMap((table) => {
+    const steps = groupBy(table.steps(), ({ appId, number }) => `${appId} ${number}`);
+    return [...steps].flatMap(([step, commits]) =>
+      commits.length > 1 ? [`transactions: ${step} was committed ${commits.length} times`] : [],
+    );
+  });
+}
+
+function repeated(items: readonly string[]): string[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}
+
+function differences(
+  where: string,
+  found: readonly (readonly [string, string])[],
+  expected: ReadonlyMap<string, string>,
+): string[] {
+  const actual = new Map(found);
+  const keys = new Set([...actual.keys(), ...expected.keys()]);
+  return [...keys]
+    .filter((key) => actual.get(key) !== expected.get(key))
+    .map(
+      (key) => `${where}: ${key} is ${actual.get(key) ?? 'absent'}, expected ${expected.get(key) ?? 'none'}`,
+    );
+}

@@ -1,0 +1,68 @@
+import type { PlanBatchSettings } from '../../../src/batch/planBatch';
+import type { ExecutionInput } from '../../../src/execution/executions';
+import type { Log } from '../../../src/lambda/lambda';
+import { Lake, WAREHOUSE } from '../lake/lake';
+import { FIRST_SCRIPT } from '../lake/rows';
+import type { Random } from '../random';
+import { MemoryObjects } from '../../unit/fakes/memoryObjects';
+import { MemoryStore } from '../../unit/fakes/memoryStore';
+import { Executions } from './executions';
+import { Wire } from './faults';
+import { Glue } from './glue';
+import { Lambda } from './lambda';
+import { Queue } from './queue';
+import { Scheduler } from './scheduler';
+
+export const LANDING = 'landing';
+const START = Date.parse('2025-04-20T12:00:00Z');
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Everything outside the code under test, in memory, and the code deployed into it. */
+export class Cloud {
+  readonly scheduler: Scheduler;
+  readonly wire: Wire;
+  readonly now = (): Date => new Date(this.scheduler.time);
+  readonly store = new MemoryStore();
+  readonly objects = new MemoryObjects(this.now);
+  readonly lake = new Lake(this.objects);
+  readonly glue = new Glue(this);
+  readonly lambda = new Lambda(this);
+  readonly executions = new Executions(this);
+  readonly queue = new Queue(this);
+  readonly log = silent;
+  /** Alerts that were sent, in order. */
+  readonly alerts: string[] = [];
+  settings: PlanBatchSettings = {
+    ...{ stage: 'test', landingBucket: LANDING, warehouseBucket: WAREHOUSE, artefactsBucket: 'artefacts' },
+    release: { scriptLocation: FIRST_SCRIPT, extraPyFiles: 's3://code/lakehouse.zip', contractHash: 'a' },
+    ...{ filesPerChunk: 2, orphanMaxAgeDays: 30, settleSeconds: 1, maxSettleSeconds: 10 },
+    ...{ maxFiles: 6, maxBytes: 1_000_000 },
+  };
+
+  constructor(readonly random: Random) {
+    this.scheduler = new Scheduler(random, START);
+    this.wire = new Wire(random, this.scheduler);
+  }
+
+  start(input: ExecutionInput, name?: string): void {
+    this.executions.start(input, name);
+  }
+
+  /** Whether the code that is deployed now is the stricter one. */
+  get isStricter(): boolean {
+    return this.settings.release.scriptLocation !== FIRST_SCRIPT;
+  }
+
+  /** A later deploy: files planned from now on are judged by another script. */
+  redeploy(): void {
+    const { release } = this.settings;
+    const scriptLocation = this.isStricter ? FIRST_SCRIPT : 's3://code/job-2.py';
+    this.settings = { ...this.settings, release: { ...release, scriptLocation } };
+  }
+
+  /** Runs until nobody has anything left to do; false when that never comes. */
+  async runToEnd(): Promise<boolean> {
+    for (let steps = 0; steps < 200_000; steps++) if (!(await this.scheduler.step())) return true;
+    return false;
+  }
+}

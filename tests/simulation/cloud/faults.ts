@@ -1,0 +1,37 @@
+import { ServiceUnavailable } from '../../../src/errors';
+import type { Random } from '../random';
+import type { Actor, Scheduler } from './scheduler';
+
+/** How likely each fault is in a history; 0 switches it off. */
+export interface FaultRates {
+  /** A call to a service fails before it has an effect. */
+  throttled: number;
+  /** A call takes effect, but its answer is lost. */
+  replyLost: number;
+  /** Somebody dies, at each step of anybody. */
+  death: number;
+  /** What is declared dead goes on all the same. */
+  zombie: number;
+  /** A job fails as if a file were to blame. */
+  falsePoison: number;
+}
+
+export const NO_FAULTS: FaultRates = { throttled: 0, replyLost: 0, death: 0, zombie: 0, falsePoison: 0 };
+
+/** The way to every service: a pause, and what can go wrong on the way there and back. */
+export class Wire {
+  rates = NO_FAULTS;
+
+  constructor(
+    private readonly random: Random,
+    private readonly scheduler: Scheduler,
+  ) {}
+
+  async call<T>(actor: Actor, what: string, action: () => T | Promise<T>): Promise<T> {
+    await this.scheduler.pause(actor);
+    if (this.random.chance(this.rates.throttled)) throw new ServiceUnavailable(`${what} was throttled`);
+    const answer = await action();
+    if (this.random.chance(this.rates.replyLost)) throw new ServiceUnavailable(`${what} was not heard of`);
+    return answer;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Objects } from '../../../src/objects/objects';
+import type { Store } from '../../../src/store/store';
+import type { Wire } from './faults';
+import type { Actor } from './scheduler';
+
+/** The ledger's table as one actor reaches it. */
+export function storeOf(store: Store, wire: Wire, actor: Actor): Store {
+  return {
+    get: (key) => wire.call(actor, 'GetItem', () => store.get(key)),
+    getMany: (keys) => wire.call(actor, 'BatchGetItem', () => store.getMany(keys)),
+    async *query(pk) {
+      yield* await wire.call(actor, 'Query', () => all(store.query(pk)));
+    },
+    commit: (writes) => wire.call(actor, 'TransactWriteItems', () => store.commit(writes)),
+  };
+}
+
+/** The buckets as one actor reaches them. */
+export function objectsOf(objects: Objects, wire: Wire, actor: Actor): Objects {
+  return {
+    read: (location, limit) => wire.call(actor, 'GetObject', () => objects.read(location, limit)),
+    write: (location, body) => wire.call(actor, 'PutObject', () => objects.write(location, body)),
+    writeOnce: (location, body) => wire.call(actor, 'PutObject', () => objects.writeOnce(location, body)),
+    copy: (source, target) => wire.call(actor, 'CopyObject', () => objects.copy(source, target)),
+    remove: (location) => wire.call(actor, 'DeleteObject', () => objects.remove(location)),
+    async *versions(bucket, prefix) {
+      yield* await wire.call(actor, 'ListObjectVersions', () => all(objects.versions(bucket, prefix)));
+    },
+    async *keys(bucket, prefix) {
+      yield* await wire.call(actor, 'ListObjectsV2', () => all(objects.keys(bucket, prefix)));
+    },
+  };
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,0 +1,161 @@
+import { type Cloud, LANDING } from '../cloud/cloud';
+import { type FaultRates, NO_FAULTS } from '../cloud/faults';
+import type { Random } from '../random';
+import { Producer, type SentFile } from './files';
+
+/** A version of an object that a producer has put under raw/. */
+export interface Upload {
+  readonly key: string;
+  readonly versionId: string;
+  readonly body: string;
+  /** Removed by somebody else than the pipeline. */
+  removed: boolean;
+}
+
+/** What the world outside does between the steps of the pipeline. */
+const EVENTS = {
+  ...{ upload: 10, deliver: 10, lose: 1, sweep: 2, remove: 1, redeploy: 1, wait: 4 },
+  ...{ abort: 2, breakLambda: 2, breakRun: 2, late: 2 },
+};
+export type EventName = keyof typeof EVENTS;
+
+const ALWAYS = new Set(['upload', 'deliver']);
+const TROUBLE = new Set(['lose', 'sweep', 'abort', 'breakLambda', 'breakRun']);
+
+const DAY = 86_400_000;
+
+/** One seeded random history: what arrives, and what goes wrong meanwhile. */
+export class History {
+  readonly uploads: Upload[] = [];
+  readonly trace: string[] = [];
+  /** How many events the history has. */
+  readonly events: number;
+  /** Whether orphans may grow too old. */
+  readonly expires: boolean;
+  /** Nothing goes wrong and every event comes, so that no sweep is needed. */
+  readonly calm: boolean;
+  private readonly producer: Producer;
+  private readonly weights: Partial<Record<EventName, number>>;
+
+  constructor(
+    private readonly random: Random,
+    private readonly cloud: Cloud,
+    /** Events that are left out, to make a failing history smaller. */
+    private readonly without: ReadonlySet<number>,
+  ) {
+    this.producer = new Producer(random);
+    this.expires = random.chance(0.15);
+    this.calm = random.chance(0.1);
+    // each history has only some kinds of trouble: together they would hide each other
+    this.weights = Object.fromEntries(
+      Object.entries(EVENTS).filter(
+        ([name]) => ALWAYS.has(name) || (!(this.calm && TROUBLE.has(name)) && random.chance(0.6)),
+      ),
+    );
+    this.events = 5 + random.below(16);
+    cloud.wire.rates = this.calm ? NO_FAULTS : ratesOf(random);
+  }
+
+  async happen(): Promise<void> {
+    for (let event = 0; event < this.events; event++) {
+      const name = this.random.weighted(this.weights);
+      const steps = this.random.chance(0.5) ? this.random.below(8) : this.random.below(80);
+      if (!this.without.has(event)) this.cause(name, event);
+      await this.cloud.scheduler.calm();
+      for (let step = 0; step < steps; step++) {
+        if (this.random.chance(this.cloud.wire.rates.death)) this.cause(this.deadly(), event);
+        await this.cloud.scheduler.step();
+      }
+    }
+  }
+
+  private deadly(): EventName {
+    return this.random.pick(['abort', 'breakLambda', 'breakRun']);
+  }
+
+  private cause(name: EventName, event: number): void {
+    const detail = this.effects[name]();
+    this.trace.push(
+      `${event} ${new Date(this.cloud.scheduler.time).toISOString()} ${name} ${typeof detail === 'string' ? detail : ''}`,
+    );
+  }
+
+  private put({ key, body }: SentFile): string {
+    const versionId = this.cloud.objects.put(LANDING, key, body);
+    this.uploads.push({ key, versionId, body, removed: false });
+    return versionId;
+  }
+
+  private readonly effects: Record<EventName, () => unknown> = {
+    upload: () => {
+      const file = this.producer.next();
+      const versionId = this.put(file);
+      this.cloud.queue.send(file.key, versionId);
+      return describe(file, versionId);
+    },
+    // A, then B, then A again; of B the pipeline hears last
+    late: () => {
+      const [first, between] = this.producer.pair();
+      const sent: string[] = [];
+      for (const file of [first, between, first]) {
+        const versionId = this.put(file);
+        if (file === between) this.cloud.queue.hold(file.key, versionId);
+        else this.cloud.queue.send(file.key, versionId);
+        sent.push(describe(file, versionId));
+        this.cloud.scheduler.time += 1000;
+      }
+      return sent.join('');
+    },
+    deliver: () => {
+      this.cloud.queue.deliver(1 + this.random.below(3));
+    },
+    lose: () => {
+      this.cloud.queue.lose();
+    },
+    sweep: () => {
+      this.cloud.queue.sweep();
+    },
+    remove: () => {
+      const there = this.uploads.filter(({ removed }) => !removed);
+      if (there.length === 0) return 'nothing';
+      const upload = this.random.pick(there);
+      upload.removed = true;
+      void this.cloud.objects.remove({ bucket: LANDING, key: upload.key, versionId: upload.versionId });
+      return `${upload.key} ${upload.versionId}`;
+    },
+    redeploy: () => {
+      this.cloud.redeploy();
+    },
+    wait: () => {
+      const long = this.expires && this.random.chance(0.3) ? 31 * DAY : this.random.below(90_000);
+      this.cloud.scheduler.time += this.random.chance(0.7) ? this.random.below(1500) : long;
+    },
+    abort: () => {
+      this.cloud.executions.abortOne();
+      // the schedule comes soon, while what the execution has started may still be at work
+      if (this.random.chance(0.7)) this.cloud.queue.sweep();
+    },
+    breakLambda: () => {
+      this.cloud.lambda.breakOne();
+    },
+    breakRun: () => {
+      this.cloud.glue.breakOne();
+    },
+  };
+}
+
+function describe({ key, body }: SentFile, versionId: string): string {
+  return `${key} ${versionId} ${body.slice(body.indexOf('\n') + 1)}`;
+}
+
+function ratesOf(random: Random): FaultRates {
+  const falsePoison = random.pick([0, 0, 0, 0.1]);
+  return {
+    throttled: random.pick([0, 0, 0.02, 0.1]),
+    replyLost: random.pick([0, 0, 0.02, 0.1]),
+    death: random.pick([0, 0, 0.01, 0.03]),
+    // not both: see the limits in docs/reliability.md
+    zombie: falsePoison > 0 ? 0 : random.pick([0, 0.3, 0.7]),
+    falsePoison,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Manifest } from '../../../src/batch/documents';
+import { contracts } from '../../../src/contract/contracts';
+import type { JobRun, LoadedFile } from './job';
+import { ARRIVED, type Candidate, STORED, WAITING } from './rank';
+import { isRejected, type Row, rowOf } from './rows';
+
+/** Stored rows, waiting orphans and the rows of the files, with what each lacks (glue/lakehouse/candidates.py). */
+export function candidatesOf(
+  { dataset, lake, batch, without }: Pick<JobRun, 'dataset' | 'lake' | 'batch' | 'without'>,
+  manifest: Manifest,
+  rows: { stored: readonly Row[]; orphans: readonly Row[]; files: readonly LoadedFile[] },
+): Candidate[] {
+  const confirmations = without.has('confirmation') ? {} : (manifest.confirmations[dataset] ?? {});
+  const foreignKeys = contracts[dataset]['x-foreignKeys'];
+  const parents = new Map(
+    foreignKeys.map((key) => {
+      const parent = lake.datasets[key.dataset as keyof typeof lake.datasets];
+      return [key.column, new Set(parent.rows.rows().map(({ key }) => key))];
+    }),
+  );
+  const missingOf = (row: Row): string[] =>
+    Object.entries(row.parents).flatMap(([column, key]) =>
+      parents.get(column)?.has(key) === false ? [`${column}=${key}`] : [],
+    );
+  const effective = ({ file, sequence }: Row): string => {
+    const confirmed = confirmations[file] ?? '';
+    return confirmed > sequence ? confirmed : sequence;
+  };
+  const { scriptLocation } = batch.release;
+  return [
+    ...rows.stored.map((row): Candidate => {
+      return { row, kind: STORED, effective: effective(row), rejected: false, missing: [] };
+    }),
+    ...rows.orphans.map((row): Candidate => {
+      return { row, kind: WAITING, effective: effective(row), rejected: false, missing: missingOf(row) };
+    }),
+    ...rows.files.flatMap(({ lines, ...file }) =>
+      lines.map((line, index): Candidate => {
+        const row = rowOf(line, index + 2, file);
+        const rejected = isRejected(line, scriptLocation);
+        return {
+          ...{ row, kind: ARRIVED, effective: row.sequence, rejected },
+          missing: rejected ? [] : missingOf(row),
+        };
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,59 @@
+/** A line of a file as the model's files hold it, one JSON document each. */
+export interface Line {
+  readonly key: string;
+  readonly value: string;
+  /** By foreign key column the parent's key. */
+  readonly parents: Readonly<Record<string, string>>;
+  /** Breaks a row rule. */
+  readonly bad?: true;
+  /** The error that a job with this line ends with. */
+  readonly poison?: string;
+}
+
+/** A row with its origin. */
+export interface Row {
+  readonly key: string;
+  /** All columns of the contract but the key, as text. */
+  readonly values: string;
+  readonly parents: Readonly<Record<string, string>>;
+  readonly file: string;
+  readonly sequence: string;
+  readonly line: number;
+  /** When an orphan began to wait, in milliseconds since 1970. */
+  readonly waitingSince?: number;
+}
+
+/** A line that was refused; every row of a rejects table. */
+export interface Reject {
+  readonly file: string;
+  readonly line: number;
+  readonly batch: number;
+}
+
+/** The data lines of a model file, behind its header. */
+export function linesOf(body: string): Line[] {
+  return body
+    .split('\n')
+    .slice(1)
+    .filter((text) => text !== '')
+    .map((text) => JSON.parse(text) as Line);
+}
+
+export function rowOf(line: Line, at: number, file: { fileId: string; sequence: string }): Row {
+  const values = JSON.stringify([line.value, line.parents]);
+  return {
+    key: line.key,
+    values,
+    parents: line.parents,
+    file: file.fileId,
+    sequence: file.sequence,
+    line: at,
+  };
+}
+
+/** Which of the lines the release refuses: a later one may be stricter. */
+export function isRejected(line: Line, scriptLocation: string): boolean {
+  return line.bad === true || (line.value === 'odd' && scriptLocation !== FIRST_SCRIPT);
+}
+
+export const FIRST_SCRIPT = 's3://code/job-1.py';

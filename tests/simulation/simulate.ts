@@ -1,0 +1,86 @@
+import { problemsOf } from './checks/problems';
+import { ledgerOf } from './checks/ledger';
+import { Cloud } from './cloud/cloud';
+import { NO_FAULTS } from './cloud/faults';
+import { History } from './history/history';
+import { Random } from './random';
+
+/** How one history ended. */
+export interface Ending {
+  readonly seed: number;
+  readonly problems: readonly string[];
+  readonly trace: readonly string[];
+  readonly events: number;
+}
+
+/** Changes a cloud before the history begins: a planted defect. */
+export type Defect = (cloud: Cloud) => void;
+
+const SWEEPS = 12;
+
+/** Plays the history of a seed, lets it come to rest, and judges. */
+export async function simulate(
+  seed: number,
+  { defect, without = new Set() }: { defect?: Defect | undefined; without?: ReadonlySet<number> } = {},
+): Promise<Ending> {
+  const random = new Random(seed);
+  const cloud = new Cloud(random);
+  defect?.(cloud);
+  const history = new History(random, cloud, without);
+  await history.happen();
+  cloud.wire.rates = NO_FAULTS;
+  const problems = await judge(cloud, history).catch((error: unknown) => [`broken: ${String(error)}`]);
+  return { seed, problems, trace: history.trace, events: history.events };
+}
+
+async function judge(cloud: Cloud, history: History): Promise<string[]> {
+  if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
+  cloud.queue.release();
+  if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
+  const { control } = ledgerOf(cloud.store);
+  if (history.calm && control?.arrived !== control?.planned) return ['rest: files wait and nobody comes'];
+  if (!(await comeToRest(cloud)))
+    return ['rest: the pipeline never comes to rest', ...(await problemsOf(cloud, history))];
+  return [...(await problemsOf(cloud, history)), ...(await repeat(cloud, history))];
+}
+
+/** Delivers what is under way and lets everybody finish; false when that never comes. */
+async function deliverAll(cloud: Cloud): Promise<boolean> {
+  do {
+    cloud.queue.deliver(10);
+    if (!(await cloud.runToEnd())) return false;
+  } while (cloud.queue.size > 0);
+  return true;
+}
+
+/** Sweeps until nothing is left to do. */
+async function comeToRest(cloud: Cloud): Promise<boolean> {
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const before = ledgerOf(cloud.store);
+    cloud.queue.sweep();
+    if (!(await deliverAll(cloud))) return false;
+    const { control, files } = ledgerOf(cloud.store);
+    const atRest =
+      control === undefined || (control.arrived === control.planned && control.openEntry === undefined);
+    if (atRest && files.length === before.files.length && control?.nextNumber === before.control?.nextNumber)
+      return true;
+  }
+  return false;
+}
+
+/** Tells of everything again; nothing may change. */
+async function repeat(cloud: Cloud, history: History): Promise<string[]> {
+  const before = JSON.stringify(stateOf(cloud));
+  for (const { key, versionId } of history.uploads) cloud.queue.send(key, versionId);
+  while (cloud.queue.size > 0) cloud.queue.deliver(10);
+  cloud.queue.sweep();
+  const ended = await cloud.runToEnd();
+  const after = JSON.stringify(stateOf(cloud));
+  return ended && before === after ? [] : [`repetition: ${after} instead of ${before}`];
+}
+
+function stateOf(cloud: Cloud): unknown {
+  const { files, entries, pending } = ledgerOf(cloud.store);
+  const states = files.map(({ fileId, state, rows }) => [fileId, state, rows]);
+  return { states, entries: entries.length, pending, tables: cloud.lake.versions() };
+}
