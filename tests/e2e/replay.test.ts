@@ -57,6 +57,7 @@ function fates({ files }: Ingested): Record<string, unknown> {
 
 describe('a lakehouse with rejects, orphans, duplicates and a refused file', () => {
   let before: Status;
+  let batch: number;
 
   beforeAll(async () => {
     await cloud.ingest(
@@ -91,23 +92,24 @@ describe('a lakehouse with rejects, orphans, duplicates and a refused file', () 
       ...{ unchanged: 1, orphaned: 1, rejected: 1 },
     });
     expect(await status()).toMatchObject({ tables: before.tables, files: before.files });
-    expect(again.batches.map(({ number }) => number)).toEqual([2]);
+    expect(again.batches).toHaveLength(1);
+    batch = again.batches[0]?.number ?? 0;
   });
 
   it('keeps one copy of each file, under the batch that loaded it last', async () => {
     const kept = [...(await keysUnder('archived/')), ...(await keysUnder('rejected/'))];
     expect(kept.map((key) => key.replace(/[0-9a-f]{32}-/u, '')).sort()).toEqual([
-      'archived/order_items/batch=2/i.csv',
-      'archived/orders/batch=2/o.csv',
-      'archived/products/batch=2/p.csv',
-      'rejected/orders/batch=2/refused.csv',
-      'rejected/orders/batch=2/refused.csv.reasons.json',
+      `archived/order_items/batch=${batch}/i.csv`,
+      `archived/orders/batch=${batch}/o.csv`,
+      `archived/products/batch=${batch}/p.csv`,
+      `rejected/orders/batch=${batch}/refused.csv`,
+      `rejected/orders/batch=${batch}/refused.csv.reasons.json`,
     ]);
     expect(await keysUnder('raw/')).toEqual([]);
   });
 
   it('only shows what would be loaded again in a dry run', async () => {
-    const shown = succeeded(await cloud.lakehouse('replay', '--batch', '2', '--dry-run'));
+    const shown = succeeded(await cloud.lakehouse('replay', '--batch', String(batch), '--dry-run'));
     expect(shown.stderr.match(/would be loaded again/gu)).toHaveLength(4);
     expect((await status()).files).toEqual(before.files);
   });
@@ -176,17 +178,17 @@ describe('messages in the dead letter queues', () => {
     await sqs().send(new SendMessageCommand({ QueueUrl: ruleDlq, MessageBody: second?.Body }));
     await sqs().send(new DeleteMessageCommand({ QueueUrl: dlq, ReceiptHandle: second?.ReceiptHandle }));
     await sqs().send(new SendMessageCommand({ QueueUrl: dlq, MessageBody: 'no event' }));
-    const { ARCHIVED: archived = 0 } = (await status()).files;
     await listenToTheQueue(true);
 
     const redriven = await cloud.lakehouse('redrive', '--json');
     expect(json(succeeded(redriven))).toMatchObject([
-      { queue: dlq, moved: 1, left: [{ reason: 'The message is no JSON document' }] },
-      { queue: ruleDlq, moved: 1, left: [] },
+      { moved: 1, left: [{ reason: 'The message is no JSON document' }] },
+      { moved: 1, left: [] },
     ]);
-    await until('both files are loaded', async () => (await status()).files['ARCHIVED'] === archived + 2);
-    expect(await cloud.query("SELECT count(*) AS n FROM orders WHERE order_id IN ('10', '11')")).toEqual([
-      { n: 2 },
-    ]);
+    await until('both files are loaded', async () => {
+      const sql = "SELECT count(*) AS n FROM orders WHERE order_id IN ('10', '11')";
+      const [loaded] = await cloud.query(sql);
+      return loaded?.['n'] === 2;
+    });
   });
 });
