@@ -19,3 +19,13 @@ test.each(['raw/', ...datasetNames.map((name) => `raw/${name}/`)])(
     }
   },
 );
+
+test('a file is kept by kind, dataset and batch, under its id and the last part of its key', () => {
+  const file = { fileId: 'f1', key: 'raw/orders/2025/a b.csv', dataset: 'orders' } as const;
+  expect(destinationKey('archived', file, 12)).toBe('archived/orders/batch=12/f1-a b.csv');
+  expect(destinationKey('rejected', { ...file, dataset: null }, 1)).toBe(
+    'rejected/unknown/batch=1/f1-a b.csv',
+  );
+  expect(destinationKey('archived', { ...file, key: 'a.csv' }, 1)).toBe('archived/orders/batch=1/f1-a.csv');
+  expect(reasonsKey('rejected/x.csv')).toBe('rejected/x.csv.reasons.json');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { arrivalsOf, fileIdOf, isFolderMarker, isTooLong } from '../../../src/arrival/versions';
+import { arrivalsOf, datasetOf, fileIdOf, isFolderMarker, isTooLong } from '../../../src/arrival/versions';
 
 test('a version has one identity: bucket, key and version, and none runs into the next', () => {
   expect(fileIdOf('b', 'k', 'v')).toBe('43c8881cbc68e8d8a898b3f59c3234a4');
@@ -20,4 +20,14 @@ test('what is too long is counted in bytes', () => {
   const limit = [...Array(2000).keys()].find((length) => isTooLong(`raw/orders/${'x'.repeat(length)}.csv`))!;
   expect(isTooLong(`raw/orders/${'ü'.repeat(Math.ceil(limit / 2))}.csv`)).toBe(true);
   expect(isTooLong(`raw/orders/${'ü'.repeat(Math.floor(limit / 2) - 1)}.csv`)).toBe(false);
+});
+
+test.each([
+  ['raw/orders/a.csv', 'orders'],
+  ['raw/orders/2025/a.csv', 'orders'],
+  ['raw/orders', 'unknown'],
+  ['raw/nowhere/a.csv', 'unknown'],
+  ['raw', 'unknown'],
+])('%s lies in the folder of %s', (key, dataset) => {
+  expect(datasetOf(key)).toBe(dataset);
 });

@@ -17,6 +17,7 @@ test('rows that wait are due when a parent changes', () => {
 test('rows expire only after the whole of the last day', () => {
   expect(expiryDue(waiting('2025-04-20T11:59:59.999Z'), NOW, 10)).toEqual(['order_items']);
   expect(expiryDue(waiting('2025-04-20T12:00:00.000Z'), NOW, 10)).toEqual([]);
+  expect(expiryDue(waiting(null), new Date(0), -10)).toEqual([]);
   expect(expiryDue(waiting(null), NOW, 10)).toEqual([]);
 });
 

@@ -63,25 +63,29 @@ test('of one dataset and one group the older file is never behind the newer one'
   );
 });
 
-test('an entry takes as much as fits: the next file it could take would be one too many', () => {
+test('an entry takes the oldest files up to the limits, and at least one', () => {
   fc.assert(
-    fc.property(waiting, limits, fc.integer({ min: 1, max: 9 }), (files, most, number) => {
-      const pending = pendingOf(files);
-      const { fileIds, isolation } = selectFiles(pending, most, number);
-      const chosen = fileIds.map((fileId) => pending[Number(fileId)]!);
-      const last = Number(fileIds.at(-1));
-      // a dataset of which nothing was taken has a turn as well, only later than these
-      const next = pending.slice(last + 1).find((file) => {
-        const isTaken = chosen.some(({ dataset }) => dataset === file.dataset);
-        return isTaken && file.isolation === isolation[file.dataset];
-      });
-      if (next === undefined) return;
-      const bytes = chosen.reduce((sum, { size }) => sum + size, 0);
-      const isFull = chosen.length === most.maxFiles;
-      const others = pending.slice(last + 1, Number(next.fileId));
-      expect(isFull || bytes + next.size > most.maxBytes || others.length > 0).toBe(true);
+    fc.property(fc.array(fc.nat(100), { minLength: 1, maxLength: 20 }), limits, (sizes, most) => {
+      const pending = pendingOf(sizes.map((size) => ({ dataset: 'orders', size, isolation: undefined })));
+      const fits = (count: number): boolean =>
+        count <= most.maxFiles && sizes.slice(0, count).reduce((sum, size) => sum + size, 0) <= most.maxBytes;
+      const expected = Math.max(1, ...sizes.map((_, index) => index + 1).filter(fits));
+      const { fileIds, isolation } = selectFiles(pending, most, 1);
+      expect(fileIds).toEqual(pending.slice(0, expected).map(({ fileId }) => fileId));
+      expect(isolation).toStrictEqual({});
     }),
   );
+});
+
+test('a group of one dataset leaves the others as they are', () => {
+  const pending = pendingOf([
+    { dataset: 'orders', size: 1, isolation: '1.0' },
+    { dataset: 'products', size: 1, isolation: undefined },
+  ]);
+  for (const number of [1, 2]) {
+    const { fileIds, isolation } = selectFiles(pending, { maxFiles: 9, maxBytes: 9 }, number);
+    expect([fileIds, isolation]).toEqual([['0', '1'], { orders: '1.0' }]);
+  }
 });
 
 test('an isolated group waits for at most one entry of files beside it', () => {
@@ -101,6 +105,6 @@ test('of several groups the one halved least is tried first, the older one of tw
       2,
     ).isolation;
   expect(take('3.00', '3.1')).toEqual({ orders: '3.1' });
-  expect(take('12.1', '3.00')).toEqual({ orders: '12.1' });
+  expect(take('3.00', '1234.1')).toEqual({ orders: '1234.1' });
   expect(take('3.1', '3.0')).toEqual({ orders: '3.1' });
 });
