@@ -212,7 +212,10 @@ class Job:
             "orphans": decision.orphans,
             "tables": [describe_table(self._spark, table) for table in self._tables] if published else [],
         }
-        write_json(self._documents, f"{self._batch.prefix}results/{self._settings.dataset}.json", document)
+        # Each has its key: what a run that was given up prepares late must not take the place of what the
+        # next one has published, since once the files are archived no run could publish again.
+        folder = "results" if published else "prepared"
+        write_json(self._documents, f"{self._batch.prefix}{folder}/{self._settings.dataset}.json", document)
         self._progress.done(f"result {document['status']}")
 
     def _steps(self) -> dict[str, Step]:

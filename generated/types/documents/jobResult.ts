@@ -1,7 +1,7 @@
 /** Generated from schemas/ by `npm run generate`. */
 
 /**
- * What a job did; it lies at results/<dataset>.json under the batch's prefix.
+ * What a job did; it lies at results/<dataset>.json under the batch's prefix, and before the merge at prepared/<dataset>.json.
  */
 export interface JobResult {
   /**
