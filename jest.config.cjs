@@ -1,4 +1,7 @@
-/** Four projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e (the local cloud; run with --runInBand). */
+/**
+ * Five projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e
+ * and faults (the local cloud; run with --runInBand).
+ */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
@@ -24,6 +27,7 @@ module.exports = {
     project('simulation'),
     project('template'),
     project('e2e'),
+    project('faults'),
   ],
   testTimeout: 30_000,
 };

@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** The names that `npm test -- NAME` knows. */
-export const SUITE_NAMES = ['check', 'unit', 'simulation', 'glue', 'local', 'e2e'] as const;
+export const SUITE_NAMES = ['check', 'unit', 'simulation', 'glue', 'local', 'e2e', 'faults'] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
 /** What `npm test` runs: the unit tests are a part of the check. */
@@ -69,6 +69,8 @@ export function suite(name: SuiteName, toolchain: Toolchain, reports: string): S
       return pytest('the local cloud', toolchain.localPython, 'tests/local', reports);
     case 'e2e':
       return jest('end to end on the local cloud', 'e2e', reports, ['--runInBand']);
+    case 'faults':
+      return jest('faults injected on the local cloud', 'faults', reports, ['--runInBand']);
   }
 }
 

@@ -162,6 +162,11 @@ export class Lakehouse {
     writeFileSync(path.join(this.instance, 'faults', `${name}.release`), '');
   }
 
+  /** Whether a request that a rule held has been carried out. */
+  faultFinished(name: string): boolean {
+    return existsSync(path.join(this.instance, 'faults', `${name}.finished`));
+  }
+
   /** Ends a fault rule that is still in force. */
   removeFault(name: string): void {
     rmSync(path.join(this.instance, 'faults', `${name}.json`), { force: true });

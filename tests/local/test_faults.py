@@ -164,7 +164,8 @@ def test_a_held_request_is_carried_out_although_its_sender_is_dead(cloud: Instan
     assert bucket.keys() == []
     release(cloud, rule)
 
-    wait_for(lambda: bucket.keys() == ["late"], "the request of the dead job")
+    wait_for((cloud.home / "faults" / f"{rule}.finished").exists, "the request of the dead job")
+    assert bucket.keys() == ["late"]
 
 
 def test_the_function_that_sends_a_request_is_killed_and_the_next_call_has_another(cloud: Instance) -> None:

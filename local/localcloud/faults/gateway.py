@@ -53,6 +53,7 @@ class FaultyGateway:
         if rule.moment == "before":
             if await self._goes_on(rule, service, scope, send):
                 await self._inner(scope, receive, send)
+                self._rules.finish(rule)
             return
         answer: list[Message] = []
 
@@ -88,7 +89,7 @@ class FaultyGateway:
                     )
                 os.kill(caller, signal.SIGKILL)
                 hang_up(port)
-            case _:
+            case "drop":
                 hang_up(port)
         return False
 

@@ -5,7 +5,7 @@
 
 The second and the third transaction that names the control item succeed, and their callers never hear of
 it. A rule that has done its work is gone from the folder; beside it, ``<name>.fired`` has a line for each
-time. What a rule holds goes on when ``<name>.release`` exists.
+time. What a rule holds goes on when ``<name>.release`` exists, and then leaves ``<name>.finished``.
 """
 
 import json
@@ -135,6 +135,10 @@ class Rules:
     def is_released(self, rule: Rule) -> bool:
         """Whether what the rule holds may go on."""
         return (self._folder / f"{rule.name}.release").exists()
+
+    def finish(self, rule: Rule) -> None:
+        """Note that a request which the rule held has been carried out."""
+        (self._folder / f"{rule.name}.finished").touch()
 
     def _counted(self, file: Path, document: dict[str, Any], rule: Rule) -> bool:
         """Count down on disk: a rule that kills the instance must not strike again after its start."""
