@@ -128,7 +128,9 @@ class Job:
             return judged
         # Judged once: what is counted here is what is loaded later.
         judged = judged.localCheckpoint(eager=False)
-        self._over_rate = files_over_rate(count_broken(judged), self._read, batch.max_reject_rate)
+        # A file that was loaded before has rows in the tables, and loading takes none out of them.
+        measured = {file.file_id: self._read[file.file_id] for file in batch.files if file.loaded is None}
+        self._over_rate = files_over_rate(count_broken(judged), measured, batch.max_reject_rate)
         self._progress.done("reject rates compared", rejected_files=len(self._over_rate))
         self._read = {file: rows for file, rows in self._read.items() if file not in self._over_rate}
         return judged.where(~F.col("_file").isin(*self._over_rate)) if self._over_rate else judged

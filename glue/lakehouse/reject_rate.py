@@ -43,12 +43,12 @@ def count_broken(judged: DataFrame) -> dict[str, BrokenRows]:
 
 
 def files_over_rate(broken: dict[str, BrokenRows], read: dict[str, int], max_rate: float) -> dict[str, str]:
-    """Return, by file id, why the file is over the rate; a file at the rate is not. `read` counts data
-    lines."""
+    """Return, by file id, why the file is over the rate; a file at the rate is not. `read` counts the data
+    lines of the files that are measured."""
     return {
         file: _message(found, read[file], max_rate)
         for file, found in sorted(broken.items())
-        if found.rejected / read[file] > max_rate
+        if file in read and found.rejected / read[file] > max_rate
     }
 
 

@@ -95,6 +95,20 @@ def test_a_run_after_a_crash_rejects_the_same_files(spark: SparkSession, tmp_pat
     assert lake.rows("products_rejects", "file_id") == sorted((file.file_id,) for file in files[:2])
 
 
+def test_a_file_that_was_loaded_before_the_rate_was_set_is_loaded_again_all_the_same(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Lake(spark, tmp_path)
+    file = lake.land("products", products(("1", "a"), ("", "b")))
+    first = lake.load(file)["products"]
+    before = lake.versions()
+    lake.max_reject_rate = 0
+    again = lake.load(file)["products"]
+    assert (outcome(first), first["rejectedFiles"]) == ({"read": 2, "inserted": 1, "rejected": 1}, [])
+    assert (outcome(again), again["rejectedFiles"]) == ({"read": 2, "unchanged": 1, "rejected": 1}, [])
+    assert lake.versions() == before
+
+
 def test_without_a_rate_no_file_is_rejected_and_nothing_more_is_counted(
     spark: SparkSession, tmp_path: Path
 ) -> None:
