@@ -3,7 +3,8 @@
 If every row that is still stored from file F is met by an equal, newer row of one file X, the single
 statement "F is confirmed by X" says the same as rewriting them all with X's sequence. The ledger keeps it,
 and `_effective` (see candidates.py) counts with it. If one row of F is left out, or two files share the
-work, the rows are written instead.
+work, the rows are written instead. So they are while rows of X itself wait for a parent: of two lines of X
+the later one wins, and which line of X met a row of F is not kept.
 """
 
 from collections import defaultdict
@@ -44,5 +45,13 @@ def decide_confirmations(
     return {
         file: sequences[next(iter(sources[file]))]
         for file in sorted(candidates)
-        if len(sources[file]) == 1 and matched[file] == remaining[file]
+        if len(sources[file]) == 1
+        and matched[file] == remaining[file]
+        and not any(count.file in sources[file] and _waits_beside(count, file) for count in counts)
     }
+
+
+def _waits_beside(count: StateCount, file: str) -> bool:
+    """Whether rows of a file of the batch wait as its own, not as the repetition of a row of `file`."""
+    waits = count.state == "orphaned" or (count.state == "repeated" and count.base_file != file)
+    return count.kind == ARRIVED and not count.complete and waits

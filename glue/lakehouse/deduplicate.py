@@ -1,9 +1,10 @@
 """Orders the rows of each key from newest to oldest and lets each row see the rows it competes with.
 
-The order is total and depends on nothing but the rows: effective sequence, then stored before arrived, then
-the later line. Rows compete in groups: those with all parents for the place in the table, those that miss
-the same parents for the place among the orphans. A row cannot displace one that misses other parents,
-because either may be complete first; that makes the end state independent of how files fall into batches.
+The order is total and depends on nothing but the rows: effective sequence, then the later line of the file,
+then stored before arrived. Rows compete in groups: those with all parents for the place in the table, those
+that miss the same parents for the place among the orphans. A row cannot displace one that misses other
+parents, because either may be complete first; that makes the end state independent of how files fall into
+batches.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -33,7 +34,20 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
     rows = candidates.withColumn("_slot", slot).repartition("_slot")
 
     group = ["_slot", *(missing_of(key.column) for key in contract.foreign_keys)]
-    newest_first = [F.desc("_effective"), F.asc("_kind"), F.desc("_line"), F.desc("_file")]
+    # Lines compare within one file. A row that borrows its sequence from a repetition of its file competes
+    # with rows of other files at one sequence: what is stored stays then, but for a later line of its file.
+    is_own = F.col("_effective") == F.col("_sequence")
+    stored_file = F.max(F.when(F.col("_kind") == STORED, F.col("_file"))).over(Window.partitionBy("_slot"))
+    rows = rows.withColumn("_of_stored_file", F.coalesce(stored_file == F.col("_file"), F.lit(False)))
+    newest_first = [
+        F.desc("_effective"),
+        F.when(is_own, F.col("_line")).desc_nulls_first(),
+        F.desc("_of_stored_file"),
+        F.when(F.col("_of_stored_file"), F.col("_line")).desc(),
+        F.asc("_kind"),
+        F.desc("_line"),
+        F.desc("_file"),
+    ]
     ordered = Window.partitionBy(*group).orderBy(*newest_first)
     whole = ordered.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     values = F.struct(*contract.names)
@@ -54,7 +68,7 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
     )
     names = ("newer", "head", "base")
     equal = {f"_equals_{name}": F.col(f"_{name}_values").eqNullSafe(values) for name in names}
-    return rows.withColumns(equal).drop(*(f"_{name}_values" for name in names))
+    return rows.withColumns(equal).drop("_of_stored_file", *(f"_{name}_values" for name in names))
 
 
 def identity() -> Column:

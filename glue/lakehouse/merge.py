@@ -15,7 +15,8 @@ def merge_rows(
     """Insert or update `rows` (from rows_to_merge) by primary key.
 
     A stored row yields only to a newer one: `_effective` must exceed its sequence and the sequence it was
-    seen with. With `only_new_keys` Delta need not look for rows to update.
+    seen with; of its own file, to a later line whose parents came later. With `only_new_keys` Delta need not
+    look for rows to update.
 
     Raises:
         RowsUnaccounted: if a key comes more than once; Delta would insert both.
@@ -30,7 +31,10 @@ def merge_rows(
     values = {f"`{name}`": F.col(f"s.{name}") for name in columns}
     merge = DeltaTable.forPath(spark, path).alias("t").merge(rows.alias("s"), f"t.`{key}` = s.`{key}`")
     if not only_new_keys:
-        newer = "s._effective > t._sequence AND s._effective > coalesce(s._base_effective, '')"
+        known = "coalesce(s._base_effective, '')"
+        newer_file = f"s._effective > t._sequence AND s._effective > {known}"
+        later_line = f"s._file = t._file AND s._line > t._line AND s._effective >= {known}"
+        newer = f"({newer_file}) OR ({later_line})"
         merge = merge.whenMatchedUpdate(condition=newer, set=values)
     merge.whenNotMatchedInsert(values=values).execute()
 

@@ -78,6 +78,21 @@ def test_an_orphan_yields_to_a_newer_complete_row_of_its_key(spark: SparkSession
     assert lake.rows("order_items_orphans", "id") == []
 
 
+def test_of_two_lines_of_one_file_the_later_wins_whichever_parent_comes_first(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    ends = []
+    for name, arrivals in (("late", ("10", "11")), ("early", ("11", "10"))):
+        lake = Lake(spark, tmp_path / name)
+        file = lake.land("order_items", items(("1", "10", "5", 1), ("1", "11", "5", 2)))
+        lake.load(file, lake.land("products", products(("5", "x"))))
+        for order in arrivals:
+            lake.load(lake.land("orders", orders((order, "1"))))
+        assert lake.rows("order_items_orphans", "id") == []
+        ends.append(lake.rows("order_items", "id", "order_id", "_line"))
+    assert ends == [[("1", "11", 3)], [("1", "11", 3)]]
+
+
 def test_an_orphan_past_its_age_becomes_a_reject_that_is_booked_to_its_file(
     spark: SparkSession, tmp_path: Path
 ) -> None:
