@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import {
-  ListSubscriptionsByTopicCommand,
-  ListTopicsCommand,
-  SNSClient,
-  SubscribeCommand,
-} from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { alertInbox } from './alerts';
 import { json, Lakehouse, succeeded, until } from './lakehouse';
 import { csv, range, row } from './rows';
 
@@ -38,34 +32,6 @@ async function control(): Promise<Record<string, unknown>> {
   return Item ?? {};
 }
 
-/** A queue that receives what the alerts topic sends. */
-async function alertInbox(): Promise<() => Promise<string[]>> {
-  const sns = new SNSClient(cloud.client);
-  const sqs = new SQSClient(cloud.client);
-  const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
-  const topic = Topics.map(({ TopicArn }) => TopicArn).find((arn) =>
-    arn?.endsWith(':lakehouse-local-alerts'),
-  );
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'alert-inbox' }));
-  await sns.send(
-    new SubscribeCommand({
-      TopicArn: topic,
-      Protocol: 'sqs',
-      Endpoint: 'arn:aws:sqs:us-east-1:000000000000:alert-inbox',
-    }),
-  );
-  const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
-  expect(Subscriptions?.length).toBeGreaterThan(0);
-  const received: string[] = [];
-  return async () => {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    received.push(...Messages.map(({ Body }) => Body ?? ''));
-    return received;
-  };
-}
-
 describe('a Glue job that fails', () => {
   it('for a while is tried again, and the load succeeds', async () => {
     cloud.failGlueJob(ORDERS_JOB, 1);
@@ -75,7 +41,7 @@ describe('a Glue job that fails', () => {
   });
 
   it('for good is caught: alert sent, lease free, nothing lost, and the next run loads the file', async () => {
-    const alerts = await alertInbox();
+    const alerts = await alertInbox(cloud);
     cloud.failGlueJob(ORDERS_JOB, 'always');
     const stuck = await cloud.lakehouse(
       'ingest',
