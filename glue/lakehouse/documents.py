@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 from lakehouse.errors import DocumentMissing, InvalidDocument, ServiceUnavailable
 
+PRECONDITION_FAILED = 412
+
 
 class Documents(Protocol):
     """Reads and writes whole documents by URI."""
@@ -15,6 +17,10 @@ class Documents(Protocol):
 
     def put(self, uri: str, body: bytes) -> None:
         """Write or replace the document; raises ServiceUnavailable."""
+        ...
+
+    def create(self, uri: str, body: bytes) -> bool:
+        """Write the document unless there is one; False if there is. Raises ServiceUnavailable."""
         ...
 
 
@@ -43,6 +49,21 @@ class S3Documents:
         except Exception as error:
             raise ServiceUnavailable(f"S3 did not take {uri}: {type(error).__name__} {error}") from error
 
+    def create(self, uri: str, body: bytes) -> bool:
+        """Write the object with `If-None-Match: *`, by a header, since boto3 before 1.35 has no parameter for
+        it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html)."""
+        events = self._client.meta.events
+        events.register("before-call.s3.PutObject", _only_if_absent)
+        try:
+            self.put(uri, body)
+        except ServiceUnavailable as error:
+            if _status(error.__cause__) == PRECONDITION_FAILED:
+                return False
+            raise
+        finally:
+            events.unregister("before-call.s3.PutObject", _only_if_absent)
+        return True
+
 
 def read_json(documents: Documents, uri: str) -> Any:
     """Read a document and decode it; raises InvalidDocument if it is not JSON."""
@@ -60,6 +81,17 @@ def decode_json(body: bytes, uri: str) -> Any:
 def write_json(documents: Documents, uri: str, document: Any) -> None:
     """Write a document as JSON with sorted keys, so that equal content gives equal bytes."""
     documents.put(uri, json.dumps(document, sort_keys=True, ensure_ascii=False, indent=1).encode())
+
+
+def _only_if_absent(params: dict[str, Any], **_: Any) -> None:
+    params["headers"]["If-None-Match"] = "*"
+
+
+def _status(error: BaseException | None) -> int | None:
+    """The HTTP status of a botocore ClientError."""
+    response = getattr(error, "response", {})
+    status: int | None = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status
 
 
 def _split(uri: str) -> tuple[str, str]:

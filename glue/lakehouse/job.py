@@ -2,8 +2,8 @@
 
 Order of the writes, each its own commit: rejects, new orphans, result `prepared`, merge (the commit point),
 settled orphans removed, result `published`. A table with nothing to change gets no commit. Everything is a
-function of the manifest, so a run after a crash repeats the decisions and skips the steps whose markers are
-there.
+function of the manifest and of the parents' pinned versions, so a run after a crash repeats the decisions and
+skips the steps whose markers are there.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ from lakehouse.local_rows import local_rows
 from lakehouse.manifest import read_batch, storage_root
 from lakehouse.merge import change_rejects, merge_rows, remove_rows
 from lakehouse.outcome import orphans_to_remove, rows_to_merge, rows_to_reject, rows_to_wait
+from lakehouse.parent_versions import pin_parents
 from lakehouse.progress import Progress
 from lakehouse.read import count_lines, number_lines, read_lines, rows_read
 from lakehouse.reject_rate import RULE, count_broken, files_over_rate
@@ -64,6 +65,7 @@ class Job:
         self._read: dict[str, int] = {}
         self._over_rate: dict[str, str] = {}
         self._record: Record | None = None
+        self._parent_versions: dict[str, int] = {}
         self._done: set[str] = set()
 
     def read(self) -> Inputs:
@@ -212,6 +214,7 @@ class Job:
             "redriven": decision.redriven,
             "confirmations": decision.confirmations,
             "orphans": decision.orphans,
+            "parents": self._parent_versions,
             "tables": [describe_table(self._spark, table) for table in self._tables] if published else [],
         }
         # Each has its key: what a run that was given up prepares late must not take the place of what the
@@ -248,15 +251,21 @@ class Job:
         return read_version(self._spark, table, version)
 
     def _parents(self) -> dict[str, DataFrame]:
+        paths = {key.dataset: f"{self._root}/{key.dataset}" for key in self._contract.foreign_keys}
+        snapshots = {name: read_snapshot(self._spark, path) for name, path in paths.items()}
+        seen = {name: snapshot.version for name, snapshot in snapshots.items()}
+        if seen:
+            self._parent_versions = pin_parents(self._documents, self._batch, seen)
         parents = {}
         for key in self._contract.foreign_keys:
-            path = f"{self._root}/{key.dataset}"
-            snapshot = read_snapshot(self._spark, path)
-            if snapshot.version < 0:
+            version = self._parent_versions[key.dataset]
+            if version < 0:
                 parents[key.column] = local_rows(self._spark, [], "parent string")
                 continue
-            rows = self._spark.read.format("delta").load(path).select(key.parent_key)
-            parents[key.column] = F.broadcast(rows) if snapshot.size <= _BROADCAST_BYTES else rows
+            table = self._spark.read.format("delta").option("versionAsOf", version).load(paths[key.dataset])
+            rows = table.select(key.parent_key)
+            small = snapshots[key.dataset].size <= _BROADCAST_BYTES
+            parents[key.column] = F.broadcast(rows) if small else rows
         return parents
 
 

@@ -7,7 +7,8 @@ type Orphans = NonNullable<ControlItem['orphans']>;
 
 /**
  * The rows that wait after an entry: as the jobs left them, and as they were where a job failed or had nothing to do.
- * Rows whose parents were loaded while their own job failed are marked: no later arrival may ever ask for them.
+ * Rows whose parents were loaded while their own job failed, or after it had looked for them (an earlier attempt at the
+ * entry, when the parent's job failed), are marked: no later arrival may ever ask for them.
  */
 export function orphansAfter(
   { orphans = {} }: Pick<ControlItem, 'orphans'>,
@@ -23,8 +24,13 @@ export function orphansAfter(
       parentsOf(dataset).some((parent) => loaded.has(parent));
     return isMissed && before !== undefined ? [[dataset, { ...before, missed: true } as const] as const] : [];
   });
-  const counted = results.flatMap(({ dataset, orphans: after }) =>
-    after === null ? [] : [[dataset, { waiting: after.waiting, oldestSince: after.oldestSince }] as const],
-  );
+  const counted = results.flatMap(({ dataset, orphans: after, parents = {} }) => {
+    if (after === null) return [];
+    const { waiting, oldestSince } = after;
+    const late = results
+      .flatMap(({ tables }) => tables)
+      .some((table) => table.version > (parents[table.name] ?? Infinity));
+    return [[dataset, { waiting, oldestSince, ...(late ? { missed: true as const } : {}) }] as const];
+  });
   return { ...orphans, ...Object.fromEntries<Orphans[string]>([...missed, ...counted]) };
 }

@@ -42,6 +42,9 @@ class MemoryDocuments:
     def put(self, uri: str, body: bytes) -> None:
         self.bodies[uri] = body
 
+    def create(self, uri: str, body: bytes) -> bool:
+        return self.bodies.setdefault(uri, body) is body
+
     def json(self, uri: str) -> Any:
         return json.loads(self.bodies[uri])
 
@@ -59,14 +62,14 @@ class HeldLease:
 
 
 class CrashAfter:
-    """Progress that crashes the job after its n-th step (0: never) and remembers the steps."""
+    """Progress that crashes the job after its n-th step (0: never) or a named one; remembers the steps."""
 
-    def __init__(self, step: int = 0) -> None:
+    def __init__(self, step: int | str = 0) -> None:
         self.step, self.steps = step, list[str]()
 
     def done(self, step: str, **facts: object) -> None:
         self.steps.append(step)
-        if len(self.steps) == self.step:
+        if self.step in (len(self.steps), step):
             raise Crash(step)
 
 

@@ -112,3 +112,26 @@ def test_documents_that_do_not_fit_stop_the_job_by_name(
     del lake.documents.bodies[f"{batch['prefix']}verdicts/0000.json"]
     with pytest.raises(DocumentMissing):
         lake.run(batch, "products")
+
+
+def test_an_attempt_after_a_crash_sees_the_parents_that_the_first_one_saw(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Lake(spark, tmp_path)
+    parents = [lake.land("products", products(("5", "x"))), lake.land("orders", orders(("10", "1")))]
+    item = lake.land("order_items", items(("1", "10", "5", 1)))
+    batch = lake.plan([item, *parents])
+    lake.run(batch, "products")
+    # The job of the orders fails at first, and succeeds when the batch is resumed.
+    with pytest.raises(JobInterrupted):
+        lake.run(batch, "order_items", progress=CrashAfter("order_items_orphans written"))
+    orders_result = lake.run(batch, "orders")
+    resumed = lake.run(batch, "order_items")
+    assert resumed["files"][0]["rows"]["orphaned"] == 1
+    assert lake.rows("order_items_orphans", "id") == [("1",)]
+    assert lake.rows("order_items", "id") == []
+    # which tells the service that the next batch has to look again
+    assert resumed["parents"]["orders"] < orders_result["tables"][0]["version"]
+    looked_again = lake.run(lake.plan([]), "order_items")
+    assert looked_again["redriven"][0]["rows"]["inserted"] == 1
+    assert (lake.rows("order_items", "id"), lake.rows("order_items_orphans", "id")) == ([("1",)], [])

@@ -101,11 +101,12 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'the job writes without markers': inJob('marker'),
   'the job reads the newest version of its tables': inJob('pinned version'),
   'the job does not heed confirmations': inJob('confirmation'),
+  'each attempt looks for parents anew': inJob('pinned parents'),
   'settled orphans stay': inJob('settled orphans'),
 };
 
-function inJob(rule: 'marker' | 'confirmation' | 'pinned version' | 'settled orphans'): Defect {
-  const without: JobRun['without'] = new Set([rule]);
+function inJob(...rules: JobRun['without'] extends ReadonlySet<infer Rule> ? Rule[] : never): Defect {
+  const without: JobRun['without'] = new Set(rules);
   return (cloud: Cloud) => {
     cloud.glue.without = without;
   };

@@ -74,6 +74,12 @@ export interface JobResult {
     [k: string]: string;
   };
   /**
+   * By dataset the version of each parent's table that the rows were checked against; -1 if there was none.
+   */
+  parents?: {
+    [k: string]: number;
+  };
+  /**
    * null for a dataset without foreign keys.
    */
   orphans: OrphanCounts | null;

@@ -4,10 +4,14 @@ import type { JobRun, LoadedFile } from './job';
 import { ARRIVED, type Candidate, STORED, WAITING } from './rank';
 import { isRejected, type Row, rowOf } from './rows';
 
+/** By dataset the version of a parent's table; -1 for none. */
+export type ParentVersions = Readonly<Record<string, number>>;
+
 /** Stored rows, waiting orphans and the rows of the files, with what each lacks (glue/lakehouse/candidates.py). */
 export function candidatesOf(
   { dataset, lake, batch, without }: Pick<JobRun, 'dataset' | 'lake' | 'batch' | 'without'>,
   manifest: Manifest,
+  parentVersions: ParentVersions,
   rows: { stored: readonly Row[]; orphans: readonly Row[]; files: readonly LoadedFile[] },
 ): Candidate[] {
   const confirmations = without.has('confirmation') ? {} : (manifest.confirmations[dataset] ?? {});
@@ -15,7 +19,8 @@ export function candidatesOf(
   const parents = new Map(
     foreignKeys.map((key) => {
       const parent = lake.datasets[key.dataset as keyof typeof lake.datasets];
-      return [key.column, new Set(parent.rows.rows().map(({ key }) => key))];
+      const version = parentVersions[key.dataset] ?? -1;
+      return [key.column, new Set(parent.rows.rows(version).map(({ key }) => key))];
     }),
   );
   const missingOf = (row: Row): string[] =>

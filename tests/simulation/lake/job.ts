@@ -1,14 +1,14 @@
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import { type JobResult, type Manifest, readManifest, readVerdicts } from '../../../src/batch/documents';
-import type { DatasetName } from '../../../src/contract/contracts';
+import { contracts, type DatasetName } from '../../../src/contract/contracts';
 import { BatchNumberReused, JobInterrupted, LakehouseError, RowsUnaccounted } from '../../../src/errors';
 import { requireLease } from '../../../src/ledger/lease';
 import { type Objects, parseUri } from '../../../src/objects/objects';
 import type { Store } from '../../../src/store/store';
 import { type Classified, classifyRows } from './classify';
 import { decide, type Decision } from './decide';
-import { candidatesOf } from './candidates';
+import { candidatesOf, type ParentVersions } from './candidates';
 import type { Lake, Owned } from './lake';
 import { rankRows } from './rank';
 import { type Line, linesOf, type Row } from './rows';
@@ -28,7 +28,9 @@ export interface JobRun {
   /** Whether this attempt takes an outage for a fault of the files. */
   readonly falsePoison: () => boolean;
   /** Rules that a planted defect switches off. */
-  readonly without: ReadonlySet<'marker' | 'confirmation' | 'pinned version' | 'settled orphans'>;
+  readonly without: ReadonlySet<
+    'marker' | 'confirmation' | 'pinned version' | 'pinned parents' | 'settled orphans'
+  >;
 }
 
 /** A file of the batch with its lines. */
@@ -77,7 +79,8 @@ async function work(run: JobRun): Promise<void> {
   await run.pause();
   // the transform is a function of the manifest: what it let pass once it lets pass again
   if (done.size === 0 && run.falsePoison()) throw new RowsUnaccounted('an outage that looks like poison');
-  const decision = transform(run, manifest, files, owned);
+  const parents = await pinParents(run);
+  const decision = transform(run, manifest, files, owned, parents);
   await checkLease(run);
   const once = async <R>(
     table: DeltaTable<R> | undefined,
@@ -102,7 +105,7 @@ async function work(run: JobRun): Promise<void> {
     const orphans = toWait.map(({ row }) => ({ ...row, waitingSince }));
     await once(owned.orphans, 'append', (rows) => [...rows, ...orphans]);
   }
-  await write(run, `results/${dataset}.json`, resultOf(run, decision, 'prepared', owned));
+  await write(run, `results/${dataset}.json`, resultOf(run, decision, 'prepared', owned, parents));
   await checkLease(run);
   if (toMerge.length > 0) await once(owned.rows, 'merge', (rows) => mergeRows(rows, decision));
   if (toRemove.length > 0 && !run.without.has('settled orphans')) {
@@ -110,7 +113,7 @@ async function work(run: JobRun): Promise<void> {
     await once(owned.orphans, 'settle', (rows) => rows.filter((row) => !settled.has(lineId(row))));
   }
   await run.pause();
-  await write(run, `results/${dataset}.json`, resultOf(run, decision, 'published', owned));
+  await write(run, `results/${dataset}.json`, resultOf(run, decision, 'published', owned, parents));
 }
 
 type Change<R> = (rows: readonly R[]) => readonly R[];
@@ -175,7 +178,23 @@ function stepOf({ epoch, number, manifestHash }: Batch, table: string, name: str
   return { appId: `${epoch}/${table}/${name}`, number, manifestHash };
 }
 
-function transform(run: JobRun, manifest: Manifest, files: readonly LoadedFile[], owned: Owned): Decision {
+/** The parents' versions that the first attempt saw (glue/lakehouse/parent_versions.py). */
+async function pinParents({ objects, batch, dataset, lake, without }: JobRun): Promise<ParentVersions> {
+  const parents = contracts[dataset]['x-foreignKeys'].map((key) => key.dataset as DatasetName);
+  const seen = Object.fromEntries(parents.map((name) => [name, lake.datasets[name].rows.version]));
+  const uri = parseUri(`${batch.prefix}parents/${batch.manifestHash}/${dataset}.json`);
+  if (without.has('pinned parents') || (await objects.writeOnce(uri, JSON.stringify(seen)))) return seen;
+  const pinned = await objects.read(uri);
+  return pinned === undefined ? seen : (JSON.parse(Buffer.from(pinned).toString()) as ParentVersions);
+}
+
+function transform(
+  run: JobRun,
+  manifest: Manifest,
+  files: readonly LoadedFile[],
+  owned: Owned,
+  parents: ParentVersions,
+): Decision {
   const poison = files.flatMap(({ lines }) => lines.flatMap(({ poison }) => poison ?? []))[0];
   if (poison !== undefined) throw new Poison(poison);
   const plannedAt = Date.parse(manifest.plannedAt);
@@ -184,7 +203,7 @@ function transform(run: JobRun, manifest: Manifest, files: readonly LoadedFile[]
       ? (table?.rows() ?? [])
       : (table?.rows(manifest.tables[table.name] ?? -1) ?? []);
   const stored = pinned(owned.rows);
-  const candidates = candidatesOf(run, manifest, { stored, orphans: pinned(owned.orphans), files });
+  const candidates = candidatesOf(run, manifest, parents, { stored, orphans: pinned(owned.orphans), files });
   const classified = classifyRows(rankRows(candidates), plannedAt - manifest.orphanMaxAgeDays * 86_400_000);
   const read = files.map(({ fileId, sequence, lines }) => ({ fileId, sequence, read: lines.length }));
   return decide(classified, stored, { files: read, plannedAt: manifest.plannedAt });
@@ -212,6 +231,7 @@ function resultOf(
   { files, redriven, confirmations, orphans }: Decision,
   status: JobResult['status'],
   owned: Owned,
+  parents: ParentVersions,
 ): JobResult {
   const tables = [owned.rows, owned.rejects, owned.orphans].flatMap((table) =>
     table === undefined || status === 'prepared'
@@ -231,7 +251,7 @@ function resultOf(
       confirmations,
     },
     orphans: owned.orphans === undefined ? null : orphans,
-    ...{ rejectedFiles: [], tables },
+    ...{ rejectedFiles: [], tables, parents },
   };
 }
 

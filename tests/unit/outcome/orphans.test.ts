@@ -47,3 +47,17 @@ test('what was missed is over once the job has run', () => {
     order_items: { waiting: 2, oldestSince: null },
   });
 });
+
+test.each([
+  [4, 4, undefined],
+  [4, 3, true],
+])('of a parent at version %i, rows that were checked against version %i', (now, seen, missed) => {
+  const parent = {
+    ...result('orders', null),
+    tables: [{ name: 'orders', version: now, rows: 1, columns: [] }],
+  };
+  const child = result('order_items', { waiting: 2, oldestSince: null, expired: 0 });
+  const outcomes = [outcome('orders', 'LOADED'), outcome('order_items', 'LOADED')];
+  const after = orphansAfter({}, [parent, { ...child, parents: { orders: seen, products: 0 } }], outcomes);
+  expect(after['order_items']?.missed).toBe(missed);
+});
