@@ -13,12 +13,12 @@ import type { Store } from '../store/store';
  */
 export async function releaseLease(
   { store, executions }: { readonly store: Store; readonly executions: Pick<Executions, 'start'> },
-  { lease, backOff }: ReleaseLeaseEvent,
+  { lease, backOff, announced }: ReleaseLeaseEvent,
 ): Promise<ReleaseLeaseResult> {
-  if (await release(store, lease, !backOff)) return { status: 'RELEASED' };
+  if (await release(store, lease, { whenDrained: !backOff, announced })) return { status: 'RELEASED' };
   const { epoch, fence } = await requireLease(store, lease);
   // named, so that a repetition starts no second one
   await executions.start({ trigger: 'handover' }, `handover-${epoch}-${fence}`);
-  await release(store, lease, false);
+  await release(store, lease, { whenDrained: false, announced });
   return { status: 'HANDED_OVER' };
 }

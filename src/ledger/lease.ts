@@ -84,19 +84,24 @@ async function setOwner(
 }
 
 /**
- * Gives the lease back, its holder's alert being sent; with `whenDrained` only if no file has arrived that is not planned, atomically.
+ * Gives the lease back; with `whenDrained` only if no file has arrived that is not planned, atomically. Unless its holder has
+ * `announced` it, the alert of the entry that it closed is kept for the next entry.
  *
  * @returns whether the lease is free now.
  * @throws LeaseLost when another holds it. A release that happened before (its answer was lost) counts as done.
  */
-export async function release(store: Store, lease: Lease, whenDrained: boolean): Promise<boolean> {
+export async function release(
+  store: Store,
+  lease: Lease,
+  { whenDrained, announced }: { readonly whenDrained: boolean; readonly announced: boolean },
+): Promise<boolean> {
   const { unsent } = await ensureControl(store);
   const { committed } = await store.commit([
     {
       kind: 'update',
       key: keys.control,
       // the alert of a holder that died waits for the next entry
-      remove: ['owner', 'ownerSince', ...(unsent?.owner === lease.owner ? ['unsent'] : [])],
+      remove: ['owner', 'ownerSince', ...(announced && unsent?.owner === lease.owner ? ['unsent'] : [])],
       when: [
         ...heldBy(lease),
         ...(whenDrained ? [{ attribute: 'arrived', is: 'equalToAttribute', other: 'planned' } as const] : []),

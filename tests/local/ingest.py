@@ -90,6 +90,15 @@ class Run:
             if state in ("ReleaseLease", "ReleaseAfterFailure")
         ]
 
+    @property
+    def unannounced(self) -> list[str]:
+        """The states that gave the lease back without the entry's alert being told."""
+        return [
+            state
+            for state, arguments in self.calls
+            if state in ("ReleaseLease", "ReleaseAfterFailure") and not arguments["Payload"]["announced"]
+        ]
+
 
 @dataclass
 class Ingest:

@@ -210,6 +210,7 @@ STORIES = [
         ends="BatchFailed",
         releases=(True,),
         alerts=("batch 12 failed",),
+        unannounced=("ReleaseLease",),
     ),
     Story(
         "a lease that cannot be released is tried once more, without handing over",

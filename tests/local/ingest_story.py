@@ -55,8 +55,10 @@ class Story:
 
     ``states`` are those of the machine in their order, ``inside`` those of the branch that starts with the
     key. ``attempts`` counts the calls of a task. ``releases`` says of each release whether it forbade to hand
-    over, ``alerts`` what was published. ``sound`` is False where a function breaks its own schema.
-    ``replacing`` are other fields for states, where no answer of a service leads to what is told.
+    over, ``alerts`` what was published. ``unannounced`` are the states that gave the lease back before the
+    alert of the entry was told; what gives it back after a failure always does. ``sound`` is False where a
+    function breaks its own schema. ``replacing`` are other fields for states, where no answer of a service
+    leads to what is told.
     """
 
     sentence: str
@@ -65,6 +67,7 @@ class Story:
     ends: str = "SUCCEEDED"
     releases: tuple[bool, ...] = (False,)
     alerts: tuple[str, ...] = ()
+    unannounced: tuple[str, ...] = ()
     inside: Mapping[str, str] = field(default_factory=dict)
     attempts: Mapping[str, int] = field(default_factory=dict)
     output: Json | None = None

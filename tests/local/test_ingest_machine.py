@@ -76,6 +76,8 @@ def test_the_story(ingest: Ingest, story: Story) -> None:
     assert run.path() == story.states.split()
     assert run.ends == story.ends, run.record.get("cause")
     assert (tuple(run.alerts), tuple(run.releases)) == (story.alerts, story.releases)
+    after_failure = ["ReleaseAfterFailure"] * len(run.sent("ReleaseAfterFailure"))
+    assert run.unannounced == [*story.unannounced, *after_failure]
     assert {first: run.path(first) for first in story.inside} == {
         first: states.split() for first, states in story.inside.items()
     }

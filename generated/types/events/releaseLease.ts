@@ -9,6 +9,10 @@ export interface ReleaseLeaseEvent {
    * Release without starting the next execution, even if files wait.
    */
   backOff: boolean;
+  /**
+   * What publishOutcome wanted to be told has been told; otherwise the alert of the next entry says it.
+   */
+  announced: boolean;
 }
 /**
  * The right to write the batch log and the tables. Every write under it carries the condition that owner and fence are still these.

@@ -62,7 +62,9 @@ async function ingestBatch(
     const published = await publish(cloud, execution, lease, batch, outcomes);
     ({ backOff, status } = published);
   }
-  await task(cloud, execution, 'releaseLease', (ports) => releaseLease(ports, { lease, backOff }));
+  await task(cloud, execution, 'releaseLease', (ports) =>
+    releaseLease(ports, { lease, backOff, announced: true }),
+  );
   return status === 'DONE' || status === 'NOTHING' ? 'SUCCEEDED' : 'FAILED';
 }
 
@@ -123,7 +125,7 @@ async function stop(
   await send(cloud, execution, `${execution.arn} stopped at batch ${batch?.number ?? '-'}: ${reason}`);
   if (lease === undefined) return;
   const released = task(cloud, execution, 'releaseLease', (ports) =>
-    releaseLease(ports, { lease, backOff: true }),
+    releaseLease(ports, { lease, backOff: true, announced: false }),
   );
   await released.catch(() => undefined);
 }

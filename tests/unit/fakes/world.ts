@@ -234,7 +234,7 @@ export class World {
         if (published.alert !== null) this.alerts.push(published.alert.message);
         ({ backOff } = published);
       }
-      await releaseLease(this, { lease, backOff });
+      await releaseLease(this, { lease, backOff, announced: true });
       return true;
     } finally {
       this.running.delete(executionArn);

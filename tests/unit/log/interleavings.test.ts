@@ -26,7 +26,9 @@ test('a file registered between plan and release is handed over, never stranded'
   await world.arrive('raw/orders/b.csv');
   world.started.length = 0;
   await finish(world, lease, batch);
-  expect(await releaseLease(world, { lease, backOff: false })).toEqual({ status: 'HANDED_OVER' });
+  expect(await releaseLease(world, { lease, backOff: false, announced: true })).toEqual({
+    status: 'HANDED_OVER',
+  });
   expect(world.started).toEqual(['handover']);
   await world.settle();
   expect(Object.values(world.states())).toEqual(['ARCHIVED', 'ARCHIVED']);
@@ -37,7 +39,9 @@ test('backing off releases without handing over', async () => {
   await world.arrive('raw/orders/a.csv');
   const lease = await world.acquire();
   world.started.length = 0;
-  expect(await releaseLease(world, { lease, backOff: true })).toEqual({ status: 'RELEASED' });
+  expect(await releaseLease(world, { lease, backOff: true, announced: true })).toEqual({
+    status: 'RELEASED',
+  });
   expect(world.started).toEqual([]);
 });
 
@@ -48,7 +52,7 @@ test('an execution that finds the lease held ends; a successor waits for it', as
   const ask = (trigger: 'arrival' | 'handover') => acquireLease(world, 'jobs-', { executionArn, trigger });
   expect(await ask('arrival')).toEqual({ status: 'HELD', waitSeconds: 0 });
   expect(await ask('handover')).toMatchObject({ status: 'WAIT' });
-  await releaseLease(world, { lease, backOff: false });
+  await releaseLease(world, { lease, backOff: false, announced: true });
   expect(await ask('handover')).toMatchObject({ status: 'ACQUIRED', lease: { fence: lease.fence + 1 } });
 });
 
@@ -59,8 +63,10 @@ test('asking again after a lost answer gives the same lease, and releasing again
   const first = await ask();
   expect(await ask()).toEqual(first);
   if (first.status !== 'ACQUIRED') throw new Error(`the first answer was ${first.status}`);
-  await releaseLease(world, { lease: first.lease, backOff: false });
-  expect(await releaseLease(world, { lease: first.lease, backOff: false })).toEqual({ status: 'RELEASED' });
+  await releaseLease(world, { lease: first.lease, backOff: false, announced: true });
+  expect(await releaseLease(world, { lease: first.lease, backOff: false, announced: true })).toEqual({
+    status: 'RELEASED',
+  });
 });
 
 test('a takeover waits until the runs of the dead holder have stopped', async () => {
@@ -110,7 +116,7 @@ test('whoever lost the lease can write nothing', async () => {
     checkHeaders(world, { lease, batch, chunk: 0 }),
     archiveFiles(world, { lease, batch, chunk: 0, outcomes }),
     publishOutcome(world, { lease, batch, outcomes, validation: [] }),
-    releaseLease(world, { lease, backOff: false }),
+    releaseLease(world, { lease, backOff: false, announced: true }),
   ];
   for (const attempt of attempts) await expect(attempt).rejects.toThrow(LeaseLost);
   expect([...world.store.items]).toEqual(before);
@@ -186,4 +192,23 @@ test('publishing again after a lost answer tells the same and books nothing twic
   const before = structuredClone([...world.store.items]);
   expect(await publish()).toEqual(first);
   expect([...world.store.items]).toEqual(before);
+});
+
+test('what was not announced when the lease was given back is told with the next entry', async () => {
+  const world = new World();
+  world.poison = (dataset) => (dataset === 'orders' ? 'RowsUnaccounted' : undefined);
+  await world.arrive('raw/orders/a.csv');
+  const lease = await world.acquire();
+  await finish(world, lease, await world.plan(lease));
+  // the answer was lost: the execution ends with an alert of its own
+  await releaseLease(world, { lease, backOff: true, announced: false });
+  world.poison = () => undefined;
+  await world.arrive('raw/orders/b.csv');
+  const next = await world.acquire();
+  const { alert } = await finish(world, next, await world.plan(next));
+  expect(alert?.message).toContain('Not sent earlier');
+  expect(alert?.message).toContain('raw/orders/a.csv');
+  await releaseLease(world, { lease: next, backOff: false, announced: true });
+  const { unsent } = (await world.store.get({ pk: 'control', sk: 'control' })) ?? {};
+  expect(unsent).toBeUndefined();
 });

@@ -50,7 +50,7 @@ test('an entry tells every table, also those whose job did not run', async () =>
   };
   const first = await published(world, 'raw/order_items/a.csv', tables({ order_items: 1, other: 4 }));
   await first.publish();
-  await releaseLease(world, { lease: first.lease, backOff: false });
+  await releaseLease(world, { lease: first.lease, backOff: false, announced: true });
   const second = await published(world, 'raw/order_items/b.csv', tables({ order_items: 2 }));
   await second.publish();
 

@@ -120,7 +120,7 @@ describe('a replay', () => {
     expect(await replayAll(world)).toMatchObject({ queued: [], busy: [{ state: 'ARCHIVED' }] });
     expect(await world.control()).toMatchObject({ arrived: 1, planned: 1 });
     await publishOutcome(world, { lease, batch, outcomes, validation: [] });
-    await releaseLease(world, { lease, backOff: false });
+    await releaseLease(world, { lease, backOff: false, announced: true });
     expect((await replayAll(world)).queued).toHaveLength(1);
   });
 
@@ -142,7 +142,9 @@ describe('a replay', () => {
     const outcomes = await world.load(lease, batch);
     await archiveFiles(world, { lease, batch, chunk: 0, outcomes });
     await publishOutcome(world, { lease, batch, outcomes, validation: [] });
-    expect(await releaseLease(world, { lease, backOff: false })).toEqual({ status: 'HANDED_OVER' });
+    expect(await releaseLease(world, { lease, backOff: false, announced: true })).toEqual({
+      status: 'HANDED_OVER',
+    });
     world.running.delete(lease.owner);
     await world.settle();
     expect(await world.file(archived)).toMatchObject({ state: 'ARCHIVED', batch: 3 });
