@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,6 +40,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.codegen.cache.maxEntries": "2000",
         "spark.databricks.delta.snapshotPartitions": "1",
+        # Nobody looks at what has run, and the plans of 1,000 queries take a good part of the heap.
+        "spark.sql.ui.retainedExecutions": "1",
+        "spark.ui.retainedJobs": "1",
+        "spark.ui.retainedStages": "1",
     }
     builder = SparkSession.builder.master("local[2]")
     for name, value in settings.items():
@@ -48,3 +52,13 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture(autouse=True)
+def forget_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Delta keeps the log of each of the last 10,000 tables with the plans that read it: after some hundred
+    tests, with seven tables each, they filled 1 GB and the collector ran all the time."""
+    yield
+    if "spark" in request.fixturenames:
+        session: Any = request.getfixturevalue("spark")
+        session._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
