@@ -7,6 +7,7 @@ import { machineTests } from './machine';
 import { operationTests } from './operations';
 import { type Package, PROJECT, Workspace } from './packaging';
 import { permissionTests } from './permissions';
+import { releaseTests } from './release';
 import { stageTests } from './stages';
 import { storageTests } from './storage';
 import { typingTests } from './typing';
@@ -45,6 +46,13 @@ describe('operation', () => {
 describe('state machine', () => {
   machineTests(() => packages);
   typingTests(() => packages.staging);
+});
+
+describe('release', () => {
+  releaseTests(
+    () => packages.staging,
+    () => workspace,
+  );
 });
 
 describe('cfn-lint', () => {
