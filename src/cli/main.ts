@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
+import { addReleaseCommands } from './release/commands';
 import { type ReplayOptions } from './replay/options';
 import { type StageOptions } from './stage';
 import { processTerminal } from './terminal';
@@ -18,8 +19,8 @@ const program = new Command('lakehouse')
   .exitOverride()
   .showHelpAfterError('(lakehouse --help shows the commands)');
 
-function command(usage: string, description: string): Command {
-  return program
+function command(usage: string, description: string, parent = program): Command {
+  return parent
     .command(usage)
     .description(description)
     .option('--stage <stage>', 'stage to work on', 'local')
@@ -96,6 +97,12 @@ command('rejects <dataset>', 'rows that were rejected, with their reasons').acti
     const { showRejects } = await import('./commands/rejects');
     await showRejects(dataset, options, terminal, signal);
   },
+);
+
+addReleaseCommands(
+  program.command('release').description('what is live, and the way back (docs/adr/0020)'),
+  command,
+  terminal,
 );
 
 program
