@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type SmokeOptions } from './commands/smoke';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { addReleaseCommands } from './release/commands';
@@ -98,6 +99,18 @@ command('rejects <dataset>', 'rows that were rejected, with their reasons').acti
     await showRejects(dataset, options, terminal, signal);
   },
 );
+
+command('smoke', 'land files without rows, follow them to their end and judge the live release')
+  .option('--sample', 'land a small sample instead; never on stage prod')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nExit status: 0 every check passed, 1 one did not or an execution failed, 3 not at its end at the timeout.',
+  )
+  .action(async (options: SmokeOptions) => {
+    const { smoke } = await import('./commands/smoke');
+    process.exitCode = await smoke(options, terminal, signal);
+  });
 
 addReleaseCommands(
   program.command('release').description('what is live, and the way back (docs/adr/0020)'),
