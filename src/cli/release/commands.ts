@@ -37,4 +37,15 @@ export function addReleaseCommands(
       const { pruneReleases } = await import('../commands/release');
       await pruneReleases(options, terminal);
     });
+
+  release
+    .command('manifest <folder> [others...]')
+    .description(
+      'name what a package folder holds by sha256; other stages must be the same but for parameters',
+    )
+    .option('--out <file>', 'write it to a file instead of stdout')
+    .action(async (folder: string, others: string[], options: { out?: string }) => {
+      const { writeManifest } = await import('../commands/manifest');
+      await writeManifest(folder, others, options, terminal);
+    });
 }
