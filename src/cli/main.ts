@@ -28,6 +28,14 @@ function command(usage: string, description: string, parent = program): Command 
     .option('--json', 'print only the document to stdout');
 }
 
+command(
+  'doctor',
+  'check this machine (stage local) or an AWS account, and say how to mend what is missing',
+).action(async (options: StageOptions) => {
+  const { doctor } = await import('./commands/doctor');
+  process.exitCode = await doctor(options, terminal);
+});
+
 command('up', 'start the local cloud (stage local) and deploy the service').action(
   async (options: StageOptions) => {
     const { up } = await import('./commands/up');
@@ -110,6 +118,20 @@ command('smoke', 'land files without rows, follow them to their end and judge th
   .action(async (options: SmokeOptions) => {
     const { smoke } = await import('./commands/smoke');
     process.exitCode = await smoke(options, terminal, signal);
+  });
+
+command('drift', 'compare what is deployed with its template; exit status 1 when somebody changed it').action(
+  async (options: StageOptions) => {
+    const { showDrift } = await import('./commands/drift');
+    process.exitCode = await showDrift(options, terminal, signal);
+  },
+);
+
+command('notify <subject>', 'tell the subscribers of the alerts, e.g. how a deploy ended')
+  .option('--text <text>', 'more than the subject')
+  .action(async (subject: string, options: StageOptions & { text?: string }) => {
+    const { notify } = await import('./commands/notify');
+    await notify(subject, options, terminal);
   });
 
 addReleaseCommands(

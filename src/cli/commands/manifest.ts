@@ -1,18 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { differencesOf, manifestOf } from '../../release/manifest';
 import { CommandFailed } from '../errors';
 import { readPackaged } from '../release/packaged';
 import { type Terminal, writeJson } from '../terminal';
 
 /**
- * `lakehouse release manifest FOLDER [OTHER]`
+ * `lakehouse release manifest FOLDER [OTHERS...]`
  *
- * @throws CommandFailed naming every difference, when the folders hold two releases.
+ * @throws CommandFailed naming every difference, when the folders hold two releases or another than that of `is`.
  */
 export async function writeManifest(
   folder: string,
   others: readonly string[],
-  { out }: { readonly out?: string },
+  { out, is }: { readonly out?: string; readonly is?: string },
   terminal: Terminal,
 ): Promise<void> {
   const packaged = await readPackaged(folder);
@@ -25,7 +25,13 @@ export async function writeManifest(
     }
   }
   const manifest = manifestOf(packaged);
+  const text = JSON.stringify(manifest, null, 2);
+  if (is !== undefined && (await readFile(is, 'utf8')).trim() !== text) {
+    throw new CommandFailed(
+      `${folder} is not the release of ${is}: package again, or fetch what was packaged`,
+    );
+  }
   if (out === undefined) await writeJson(terminal, manifest);
-  else await writeFile(out, `${JSON.stringify(manifest, null, 2)}\n`);
+  else await writeFile(out, `${text}\n`);
   terminal.note(`release ${manifest.digest}`);
 }

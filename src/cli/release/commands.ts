@@ -44,7 +44,8 @@ export function addReleaseCommands(
       'name what a package folder holds by sha256; other stages must be the same but for parameters',
     )
     .option('--out <file>', 'write it to a file instead of stdout')
-    .action(async (folder: string, others: string[], options: { out?: string }) => {
+    .option('--is <file>', 'it must be the release of this manifest')
+    .action(async (folder: string, others: string[], options: { out?: string; is?: string }) => {
       const { writeManifest } = await import('../commands/manifest');
       await writeManifest(folder, others, options, terminal);
     });
