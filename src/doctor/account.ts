@@ -4,7 +4,7 @@ import { type Finding, fine, look, wrong } from './finding';
 export interface Account {
   readonly region: () => Promise<string>;
   readonly identity: () => Promise<{ readonly account: string; readonly arn: string }>;
-  /** `free`, `ours`, or `taken` by another account. */
+  /** `free`, `ours`, or `taken` by another account or in another region. */
   readonly bucket: (name: string, account: string) => Promise<'free' | 'ours' | 'taken'>;
   readonly lambdaLimits: () => Promise<{ readonly concurrency: number; readonly freeCodeBytes: number }>;
   /** Glue version of a deployed job; undefined where none is deployed. */
@@ -43,7 +43,7 @@ export async function examineAccount(account: Account, deployment: Deployment): 
       if (state !== 'taken') return fine(`bucket ${name}`, state);
       return wrong(
         `bucket ${name}`,
-        'taken by another account',
+        'taken, by another account or in another region',
         'choose another stage name: bucket names are global',
       );
     });

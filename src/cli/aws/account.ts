@@ -5,7 +5,8 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { type Account } from '../../doctor/account';
 import { glueClient, lambdaClient, s3Client, stsClient } from './clients';
 
-const FORBIDDEN = 403;
+/** Somebody else's, or, answered with a redirection, in another region. */
+const ELSEWHERE: readonly (number | undefined)[] = [403, 301];
 const NOT_FOUND = 404;
 
 /** The account that the credentials of this process belong to. */
@@ -24,7 +25,7 @@ export async function accountOfCaller(): Promise<Account> {
       } catch (error) {
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
         if (status === NOT_FOUND) return 'free';
-        if (status === FORBIDDEN) return 'taken';
+        if (ELSEWHERE.includes(status)) return 'taken';
         throw error;
       }
     },
