@@ -39,7 +39,8 @@ async function homeOf(program: string): Promise<string | undefined> {
   }
 }
 
-async function installedHome(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** The home of a Java 17 that is there already: JAVA_HOME, else the one on PATH. */
+export async function installedHome(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const named = env['JAVA_HOME'];
   return (named ? await homeOf(join(named, 'bin', 'java')) : undefined) ?? (await homeOf('java'));
 }

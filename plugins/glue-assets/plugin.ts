@@ -7,7 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { type Asset, readGlueRelease } from './assets';
+import { type Asset, type GlueRelease, readGlueRelease } from './assets';
 import { replaceTokens } from './tokens';
 
 /** The part of osls that this plugin touches. */
@@ -21,6 +21,7 @@ interface Serverless {
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;
+    readonly functions: Readonly<Record<string, { environment?: unknown }>>;
     readonly provider: { compiledCloudFormationTemplate: unknown; shouldNotDeploy?: boolean };
   };
   getProvider(name: 'aws'): AwsProvider;
@@ -44,6 +45,11 @@ export class GlueAssets {
   ) {
     this.provider = serverless.getProvider('aws');
     this.hooks = {
+      // The logical id of a function's version is a hash of its environment: a token in it would hide a changed job, and
+      // the definition would go on naming the version that has the old one.
+      'before:package:compileFunctions': () => {
+        this.fillEnvironments();
+      },
       // Earlier (before:package:finalize) resources/ is not part of the template yet; later it has been saved.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         this.package();
@@ -64,17 +70,29 @@ export class GlueAssets {
     return `${this.provider.getDeploymentPrefix()}/${service}/${this.provider.getStage()}/glue`;
   }
 
+  private tokensOf(release: GlueRelease): ReadonlyMap<string, string> {
+    return new Map([
+      ['script', `${this.prefix}/${release.script.key}`],
+      ['package', `${this.prefix}/${release.package.key}`],
+      ['contractHash', release.contractHash],
+    ]);
+  }
+
+  private fillEnvironments(): void {
+    const tokens = this.tokensOf(readGlueRelease(this.serverless.serviceDir));
+    for (const definition of Object.values(this.serverless.service.functions)) {
+      if (definition.environment === undefined) continue;
+      definition.environment = replaceTokens(definition.environment, tokens);
+    }
+  }
+
   private package(): void {
     const release = readGlueRelease(this.serverless.serviceDir);
     for (const asset of [release.script, release.package]) this.write(asset);
     const { provider } = this.serverless.service;
     provider.compiledCloudFormationTemplate = replaceTokens(
       provider.compiledCloudFormationTemplate,
-      new Map([
-        ['script', `${this.prefix}/${release.script.key}`],
-        ['package', `${this.prefix}/${release.package.key}`],
-        ['contractHash', release.contractHash],
-      ]),
+      this.tokensOf(release),
     );
   }
 

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { type SmokeOptions } from './commands/smoke';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
+import { addReleaseCommands } from './release/commands';
 import { type ReplayOptions } from './replay/options';
 import { type StageOptions } from './stage';
 import { processTerminal } from './terminal';
@@ -18,13 +20,21 @@ const program = new Command('lakehouse')
   .exitOverride()
   .showHelpAfterError('(lakehouse --help shows the commands)');
 
-function command(usage: string, description: string): Command {
-  return program
+function command(usage: string, description: string, parent = program): Command {
+  return parent
     .command(usage)
     .description(description)
     .option('--stage <stage>', 'stage to work on', 'local')
     .option('--json', 'print only the document to stdout');
 }
+
+command(
+  'doctor',
+  'check this machine (stage local) or an AWS account, and say how to mend what is missing',
+).action(async (options: StageOptions) => {
+  const { doctor } = await import('./commands/doctor');
+  process.exitCode = await doctor(options, terminal);
+});
 
 command('up', 'start the local cloud (stage local) and deploy the service').action(
   async (options: StageOptions) => {
@@ -96,6 +106,38 @@ command('rejects <dataset>', 'rows that were rejected, with their reasons').acti
     const { showRejects } = await import('./commands/rejects');
     await showRejects(dataset, options, terminal, signal);
   },
+);
+
+command('smoke', 'land files without rows, follow them to their end and judge the live release')
+  .option('--sample', 'land a small sample instead; never on stage prod')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nExit status: 0 every check passed, 1 one did not or an execution failed, 3 not at its end at the timeout.',
+  )
+  .action(async (options: SmokeOptions) => {
+    const { smoke } = await import('./commands/smoke');
+    process.exitCode = await smoke(options, terminal, signal);
+  });
+
+command('drift', 'compare what is deployed with its template; exit status 1 when somebody changed it').action(
+  async (options: StageOptions) => {
+    const { showDrift } = await import('./commands/drift');
+    process.exitCode = await showDrift(options, terminal, signal);
+  },
+);
+
+command('notify <subject>', 'tell the subscribers of the alerts, e.g. how a deploy ended')
+  .option('--text <text>', 'more than the subject')
+  .action(async (subject: string, options: StageOptions & { text?: string }) => {
+    const { notify } = await import('./commands/notify');
+    await notify(subject, options, terminal);
+  });
+
+addReleaseCommands(
+  program.command('release').description('what is live, and the way back (docs/adr/0020)'),
+  command,
+  terminal,
 );
 
 program

@@ -7,6 +7,7 @@ export interface Stack {
   readonly ArtefactsBucket: string;
   readonly LedgerTable: string;
   readonly StateMachineArn: string;
+  readonly LiveAliasArn: string;
   readonly WorkGroup: string;
   readonly CatalogDatabase: string;
   readonly AlertsTopicArn: string;
@@ -45,6 +46,7 @@ export async function readStack(stage: string, readOutputs: ReadOutputs): Promis
     ArtefactsBucket: output('ArtefactsBucket'),
     LedgerTable: output('LedgerTable'),
     StateMachineArn: output('StateMachineArn'),
+    LiveAliasArn: output('LiveAliasArn'),
     WorkGroup: output('WorkGroup'),
     CatalogDatabase: output('CatalogDatabase'),
     AlertsTopicArn: output('AlertsTopicArn'),

@@ -142,5 +142,5 @@ def function_of(arguments: Any) -> str | None:
     name = str(arguments.get("FunctionName", ""))
     if not name:
         return None
-    logical_id = name.removeprefix("${").removesuffix("LambdaFunction.Arn}")
+    logical_id = name.removeprefix("${").removesuffix("LambdaFunction.Version}")
     return logical_id[0].lower() + logical_id[1:]

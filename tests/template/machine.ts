@@ -28,7 +28,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
   const tasks = () => states().filter(([, { Type }]) => Type === 'Task');
   const lambdas = () => tasks().filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke');
   const idOf = (state: State) => {
-    const id = /^\$\{(\w+)LambdaFunction\.Arn\}$/.exec(String(state.Arguments?.FunctionName))?.[1];
+    const id = /^\$\{(\w+)LambdaFunction\.Version\}$/.exec(String(state.Arguments?.FunctionName))?.[1];
     if (id === undefined) throw new Error(`no function in ${String(state.Arguments?.FunctionName)}`);
     return id;
   };

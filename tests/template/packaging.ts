@@ -1,6 +1,15 @@
 /** Packages a copy of the project, so that tests leave nothing behind and disturb no deploy that runs beside them. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -52,10 +61,16 @@ export class Workspace {
     symlinkSync(join(PROJECT, 'node_modules'), join(this.project, 'node_modules'));
   }
 
+  /** Edits a file of the copy. */
+  change(path: string, edit: (text: string) => string): void {
+    const file = join(this.project, path);
+    writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  }
+
   /** What `sls package` makes of a stage; there are no credentials in its environment. */
-  package(stage: string, ...options: string[]): Package {
-    const folder = join(this.folder, stage);
-    const command = ['package', '--stage', stage, '--package', folder, ...options];
+  package(stage: string, name = stage): Package {
+    const folder = join(this.folder, name);
+    const command = ['package', '--stage', stage, '--package', folder];
     const sls = join(PROJECT, 'node_modules', '.bin', 'sls');
     const bin = join(PROJECT, 'node_modules', '.bin');
     const env = {

@@ -18,17 +18,24 @@ export interface Flow extends Omit<language.Flow, 'States'> {
 }
 export type Machine = Flow & Omit<language.Machine, 'States'>;
 
-/** The definition, with `${LogicalId}` and `${LogicalId.Attribute}` for what CloudFormation fills in. */
+/**
+ * The definition, with `${LogicalId}` and `${LogicalId.Attribute}` for what CloudFormation fills in; the version of a
+ * function, whose logical id is a hash, as `${FunctionLogicalId.Version}`.
+ */
 export function machineOf({ template }: Package): Machine {
   const definition = resource(template, 'IngestStateMachine').Properties['DefinitionString'] as {
     'Fn::Sub': [string, Record<string, { Ref?: string; 'Fn::GetAtt'?: string[] }>];
   };
   const [text, values] = definition['Fn::Sub'];
-  const named = Object.entries(values).reduce(
-    (result, [token, value]) =>
-      result.replaceAll(`\${${token}}`, `\${${value.Ref ?? value['Fn::GetAtt']?.join('.') ?? token}}`),
-    text,
-  );
+  const nameOf = (id: string): string => {
+    const { Type, Properties } = template.Resources[id] ?? {};
+    if (Type !== 'AWS::Lambda::Version') return id;
+    return `${(Properties?.['FunctionName'] as { Ref: string }).Ref}.Version`;
+  };
+  const named = Object.entries(values).reduce((result, [token, value]) => {
+    const name = value.Ref === undefined ? value['Fn::GetAtt']?.join('.') : nameOf(value.Ref);
+    return result.replaceAll(`\${${token}}`, `\${${name ?? token}}`);
+  }, text);
   return JSON.parse(named) as Machine;
 }
 

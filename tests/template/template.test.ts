@@ -7,6 +7,7 @@ import { machineTests } from './machine';
 import { operationTests } from './operations';
 import { type Package, PROJECT, Workspace } from './packaging';
 import { permissionTests } from './permissions';
+import { releaseTests } from './release';
 import { stageTests } from './stages';
 import { storageTests } from './storage';
 import { typingTests } from './typing';
@@ -47,10 +48,18 @@ describe('state machine', () => {
   typingTests(() => packages.staging);
 });
 
+describe('release', () => {
+  releaseTests(
+    () => packages.staging,
+    () => workspace,
+  );
+});
+
 describe('cfn-lint', () => {
-  it('has nothing to say about any stage', () => {
+  it('has nothing to say about any stage, nor about the roles of GitHub Actions', () => {
     const lint = join(PROJECT, '.tools', 'venv-local', 'bin', 'cfn-lint');
-    const files = Object.values(packages).map(({ file }) => file);
+    const roles = join(PROJECT, '.github', 'aws', 'deploy-roles.yml');
+    const files = [...Object.values(packages).map(({ file }) => file), roles];
     let findings: string;
     try {
       findings = execFileSync(lint, files, { encoding: 'utf8', stdio: 'pipe' });

@@ -6,6 +6,7 @@ from pathlib import Path
 from ministack.services import stepfunctions as ministack
 from ministack.services.cloudformation import provisioners
 
+from localcloud.stepfunctions import versions
 from localcloud.stepfunctions.definition.gate import provisioning, refusing, validating
 from localcloud.stepfunctions.engine import Engine
 from localcloud.toolchain import Toolchain
@@ -39,6 +40,20 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
     ("services.stepfunctions", "_executions", "stepfunctions: documents of executions", None),
     ("services.stepfunctions", "_state_machines", "stepfunctions: definitions", None),
     ("services.stepfunctions", "_state_machine_versions", "stepfunctions: definitions of versions", None),
+    ("services.stepfunctions", "_state_machine_aliases", "stepfunctions: versions and aliases", None),
+    *(
+        ("services.stepfunctions", name, "stepfunctions: versions and aliases", ("data",))
+        for name in (
+            "_publish_state_machine_version",
+            "_list_state_machine_versions",
+            "_delete_state_machine_version",
+            "_create_state_machine_alias",
+            "_update_state_machine_alias",
+            "_delete_state_machine_alias",
+            "_delete_state_machine",
+        )
+    ),
+    ("services.cloudformation.provisioners", "_RESOURCE_HANDLERS", "stepfunctions: types", None),
     ("core.responses", "get_account_id", "stepfunctions: ARNs", ()),
     ("core.responses", "get_region", "stepfunctions: ARNs", ()),
     ("core.responses", "json_response", "stepfunctions: answers", ("data", "status", "content_type")),
@@ -60,3 +75,4 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     ministack._update_state_machine = refusing(ministack._update_state_machine)
     ministack._validate_state_machine_definition = validating(ministack._validate_state_machine_definition)
     provisioners._sfn_definition = provisioning(provisioners._sfn_definition)
+    versions.install()

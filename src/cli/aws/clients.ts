@@ -3,7 +3,10 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { GlueClient } from '@aws-sdk/client-glue';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
@@ -55,7 +58,22 @@ export async function stepFunctionsClient(): Promise<SFNClient> {
   return new SFNClient(clientSettings());
 }
 
+export async function snsClient(): Promise<SNSClient> {
+  const { SNSClient } = await import('@aws-sdk/client-sns');
+  return new SNSClient(clientSettings());
+}
+
 export async function sqsClient(): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   return new SQSClient(clientSettings());
+}
+
+export async function stsClient(): Promise<STSClient> {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  return new STSClient(clientSettings());
+}
+
+export async function glueClient(): Promise<GlueClient> {
+  const { GlueClient } = await import('@aws-sdk/client-glue');
+  return new GlueClient(clientSettings());
 }

@@ -7,6 +7,7 @@ import { readControl } from '../aws/ledger';
 import { runViewWith } from '../aws/runView';
 import { putWith } from '../aws/upload';
 import { milliseconds } from '../duration';
+import { type RunView } from '../ingest/follow';
 import { ingest, type IngestOptions, type IngestResult } from '../ingest/ingest';
 import { renderOutput } from '../ingest/outcome';
 import { findSources } from '../ingest/sources';
@@ -14,18 +15,19 @@ import { type Stack } from '../stack';
 import { openStage, type StageOptions } from '../stage';
 import { type Terminal, writeJson } from '../terminal';
 
-/** Ingests on what is deployed. */
+/** Ingests on what is deployed, and follows it by `view` if one is given. */
 export async function ingestInto(
   stack: Stack,
   options: Omit<IngestOptions, 'datasets'>,
   terminal: Terminal,
+  view?: RunView,
 ): Promise<IngestResult> {
   const store = dynamoStore(await dynamoClient(), stack.LedgerTable);
   return ingest(
     { ...options, datasets: datasetNames },
     {
       terminal,
-      view: runViewWith(store, await lambdaClient(), await stepFunctionsClient(), stack),
+      view: view ?? runViewWith(store, await lambdaClient(), await stepFunctionsClient(), stack),
       put: putWith(await s3Client(), stack),
       control: () => readControl(store),
       fileId: (key, versionId) => fileIdOf(stack.LandingBucket, key, versionId),

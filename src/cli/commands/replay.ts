@@ -29,7 +29,7 @@ export async function replayFiles(
     {
       ...{ store, terminal },
       files: () => filesWith(dynamo, stack),
-      executions: stepFunctionsExecutions(stepFunctions, stack.StateMachineArn),
+      executions: stepFunctionsExecutions(stepFunctions, stack.LiveAliasArn),
       now: () => new Date(),
       view: runViewWith(store, await lambdaClient(), stepFunctions, stack),
       clock: {

@@ -45,7 +45,7 @@ describe('the command line', () => {
 
 describe('the stack of a stage', () => {
   const outputs = Object.fromEntries(
-    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl ArrivalRuleDlqUrl JobNamePrefix'
+    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn LiveAliasArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl ArrivalRuleDlqUrl JobNamePrefix'
       .split(' ')
       .map((name) => [name, `the ${name}`]),
   );

