@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type ReportOptions } from './commands/report';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { type ReplayOptions } from './replay/options';
@@ -97,6 +98,19 @@ command('rejects <dataset>', 'rows that were rejected, with their reasons').acti
     await showRejects(dataset, options, terminal, signal);
   },
 );
+
+program
+  .command('report')
+  .description(
+    'write what became of everything into one HTML file: run, files, rows, rejects, tables, lineage',
+  )
+  .option('--stage <stage>', 'stage to report on', 'local')
+  .option('--out <file>', 'where to write it', 'lakehouse-report.html')
+  .option('--open', 'show it in the browser')
+  .action(async (options: ReportOptions) => {
+    const { writeReport } = await import('./commands/report');
+    await writeReport(options, terminal, signal);
+  });
 
 program
   .command('sample <dir>')
