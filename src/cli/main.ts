@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type QueryOptions } from './commands/query';
 import { type ReportOptions } from './commands/report';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
@@ -85,10 +86,17 @@ command('status [table]', 'files by state, batches, tables, waiting rows; for a 
   },
 );
 
-command('query <sql>', 'run a query through Athena and show every row').action(
-  async (sql: string, options: StageOptions) => {
+command('query [sql]', 'run a query through Athena and show every row')
+  .option('--named <name>', 'a query that is deployed with the service, instead of SQL')
+  .action(async (sql: string | undefined, options: QueryOptions) => {
     const { query } = await import('./commands/query');
     await query(sql, options, terminal, signal);
+  });
+
+command('queries', 'the named queries that are deployed, and what each answers').action(
+  async (options: StageOptions) => {
+    const { listQueries } = await import('./commands/queries');
+    await listQueries(options, terminal);
   },
 );
 

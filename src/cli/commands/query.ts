@@ -1,18 +1,26 @@
 import { athenaWith } from '../aws/athena';
 import { athenaClient } from '../aws/clients';
+import { namedQueriesWith } from '../aws/namedQueries';
 import { runQuery } from '../query/athena';
+import { sqlOf } from '../query/named';
 import { writeResult } from '../query/query';
 import { openStage, type StageOptions } from '../stage';
 import { type Terminal } from '../terminal';
 
+/** What `lakehouse query` takes besides SQL. */
+export interface QueryOptions extends StageOptions {
+  readonly named?: string;
+}
+
 /** `lakehouse query` */
 export async function query(
-  sql: string,
-  { stage, json }: StageOptions,
+  sql: string | undefined,
+  { stage, json, named }: QueryOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
   const stack = await openStage(stage);
-  const athena = athenaWith(await athenaClient(), stack);
-  await writeResult(terminal, await runQuery(athena, sql, signal), json ?? false);
+  const client = await athenaClient();
+  const asked = await sqlOf({ sql, named }, () => namedQueriesWith(client, stack));
+  await writeResult(terminal, await runQuery(athenaWith(client, stack), asked, signal), json ?? false);
 }
