@@ -88,6 +88,7 @@ command('status [table]', 'files by state, batches, tables, waiting rows; for a 
 
 command('query [sql]', 'run a query through Athena and show every row')
   .option('--named <name>', 'a query that is deployed with the service, instead of SQL')
+  .option('--as-of <moment>', 'on the tables as they were: a version of the one table, or a timestamp in UTC')
   .action(async (sql: string | undefined, options: QueryOptions) => {
     const { query } = await import('./commands/query');
     await query(sql, options, terminal, signal);
