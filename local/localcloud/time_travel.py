@@ -1,4 +1,4 @@
-"""Runs a query on earlier versions of Delta tables, which Athena cannot: ``python -m localcloud.time_travel``.
+"""A query on earlier versions of Delta tables, which Athena cannot run: ``python -m localcloud.time_travel``.
 
 A request comes on stdin and its answer goes to stdout, both JSON:
 

@@ -8,7 +8,8 @@ interface CommitLine {
   readonly commitInfo: {
     readonly timestamp?: number;
     readonly operation?: string;
-    readonly operationMetrics?: Readonly<Record<string, string>>;
+    /** Texts by Spark, numbers by other writers. */
+    readonly operationMetrics?: Readonly<Record<string, unknown>>;
     readonly engineInfo?: string;
     readonly userMetadata?: string;
   };
@@ -23,7 +24,7 @@ const check = checker<CommitLine>({
       properties: {
         timestamp: { type: 'integer' },
         operation: { type: 'string' },
-        operationMetrics: { type: 'object', additionalProperties: { type: 'string' } },
+        operationMetrics: { type: 'object' },
         engineInfo: { type: 'string' },
         userMetadata: { type: 'string' },
       },
@@ -91,7 +92,7 @@ function batchOf(userMetadata: string | undefined): number | null {
  * operations that count no rows (CREATE TABLE, RESTORE, OPTIMIZE).
  * https://github.com/delta-io/delta/blob/v3.3.2/spark/src/main/scala/org/apache/spark/sql/delta/DeltaOperations.scala
  */
-function rowsOf(metrics: Readonly<Record<string, string>> = {}): TableCommit['rows'] {
+function rowsOf(metrics: Readonly<Record<string, unknown>> = {}): TableCommit['rows'] {
   const count = (...names: string[]): number | undefined => {
     const found = names.map((name) => metrics[name]).find((value) => value !== undefined);
     return found === undefined ? undefined : Number(found);

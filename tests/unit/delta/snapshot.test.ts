@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readSnapshot } from '../../../src/delta/snapshot';
 import { MemoryObjects } from '../fakes/memoryObjects';
@@ -49,5 +51,20 @@ describe('the snapshot of a Delta table', () => {
   it('is not told from an action that has another shape than Delta writes', async () => {
     const wrong = table({ 0: ['{"add":{"path":"a"}}'] });
     await expect(readSnapshot(wrong, 'w', 'orders')).rejects.toThrow('size');
+  });
+
+  it('goes by the last checkpoint when the commits before it are gone', async () => {
+    const objects = new MemoryObjects(() => new Date(0));
+    const log = path.join(__dirname, 'checkpoint');
+    for (const name of readdirSync(log)) {
+      objects.put('w', `orders/_delta_log/${name}`, readFileSync(path.join(log, name)));
+    }
+    const snapshot = await readSnapshot(objects, 'w', 'orders');
+    // written by delta-rs 1.6.6: ten appends of one row each, of which the commit after the checkpoint deletes one
+    expect(snapshot?.version).toBe(10);
+    expect(snapshot?.files).toHaveLength(9);
+    expect(snapshot?.files.map(({ rows }) => rows)).toEqual(Array.from({ length: 9 }, () => 1));
+    expect(new Set(snapshot?.files.map(({ partition }) => partition['day']))).toEqual(new Set(['d0', 'd1']));
+    expect(snapshot?.files.every(({ bytes }) => bytes > 0)).toBe(true);
   });
 });
