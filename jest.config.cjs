@@ -12,7 +12,7 @@ const base = {
     ],
   },
   // middy and a few small libraries ship as ES modules only
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|p-map|yocto-queue|p-limit)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|p-map|yocto-queue|p-limit|hyparquet)/)'],
 };
 const unitTests = ['<rootDir>/tests/unit/**/*.test.ts'];
 const project = (name, extra = {}) => ({

@@ -11,4 +11,4 @@ SELECT r.dataset, r.batch, broken.rule, count(*) AS rejected_lines, min(r.raw) A
 FROM rejects r
 CROSS JOIN UNNEST(transform(r.reasons, reason -> reason.rule)) AS broken (rule)
 GROUP BY r.dataset, r.batch, broken.rule
-ORDER BY r.batch DESC, rejected_lines DESC, r.dataset
+ORDER BY r.batch DESC, rejected_lines DESC, r.dataset, broken.rule

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { athenaWith } from '../../src/cli/aws/athena';
 import { athenaClient } from '../../src/cli/aws/clients';
 import { ingestInto } from '../../src/cli/commands/ingest';
+import { reportOn } from '../../src/cli/commands/report';
 import { deploy } from '../../src/cli/deploy';
 import { DEFAULT_TIMEOUT, milliseconds } from '../../src/cli/duration';
 import { ExitCode, explain, Interrupted, UsageError } from '../../src/cli/errors';
@@ -139,6 +140,17 @@ async function forget(terminal: Terminal): Promise<void> {
   terminal.note(`removed ${home}`);
 }
 
+/** The report on this load; the load is good without it. */
+async function writeReport(terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const file = join(instanceHome(PROJECT), 'report.html');
+  try {
+    await reportOn(LOCAL_STAGE, await findStack(LOCAL_STAGE), { file, open: true }, terminal, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    terminal.note(`no report was written: ${explain(error).message}`);
+  }
+}
+
 async function start(options: StartOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const phases = new Phases(terminal, signal);
   if (options.data !== undefined) {
@@ -154,6 +166,7 @@ async function start(options: StartOptions, terminal: Terminal, signal: AbortSig
     const exitCode = await withData(options, terminal, signal, (folder) =>
       phases.run('load', () => load(folder, options, terminal, signal)),
     );
+    await phases.run('report', () => writeReport(terminal, signal));
     phases.tell();
     terminal.note(WHERE_NEXT);
     return exitCode;
@@ -170,6 +183,7 @@ const WHERE_NEXT = `The local cloud is up. Next:
   npx lakehouse status                              files, batches, tables
   npx lakehouse query "SELECT * FROM orders LIMIT 5"
   npx lakehouse rejects orders                      lines that were refused, and why
+  npx lakehouse report --open                       all of it on one page
   npx lakehouse ingest DIR                          your own files
   npx lakehouse down                                end it`;
 

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type SmokeOptions } from './commands/smoke';
+import { type QueryOptions } from './commands/query';
+import { type ReportOptions } from './commands/report';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { addReleaseCommands } from './release/commands';
@@ -94,10 +96,18 @@ command('status [table]', 'files by state, batches, tables, waiting rows; for a 
   },
 );
 
-command('query <sql>', 'run a query through Athena and show every row').action(
-  async (sql: string, options: StageOptions) => {
+command('query [sql]', 'run a query through Athena and show every row')
+  .option('--named <name>', 'a query that is deployed with the service, instead of SQL')
+  .option('--as-of <moment>', 'on the tables as they were: a version of the one table, or a timestamp in UTC')
+  .action(async (sql: string | undefined, options: QueryOptions) => {
     const { query } = await import('./commands/query');
     await query(sql, options, terminal, signal);
+  });
+
+command('queries', 'the named queries that are deployed, and what each answers').action(
+  async (options: StageOptions) => {
+    const { listQueries } = await import('./commands/queries');
+    await listQueries(options, terminal);
   },
 );
 
@@ -139,6 +149,19 @@ addReleaseCommands(
   command,
   terminal,
 );
+
+program
+  .command('report')
+  .description(
+    'write what became of everything into one HTML file: run, files, rows, rejects, tables, lineage',
+  )
+  .option('--stage <stage>', 'stage to report on', 'local')
+  .option('--out <file>', 'where to write it', 'lakehouse-report.html')
+  .option('--open', 'show it in the browser')
+  .action(async (options: ReportOptions) => {
+    const { writeReport } = await import('./commands/report');
+    await writeReport(options, terminal, signal);
+  });
 
 program
   .command('sample <dir>')

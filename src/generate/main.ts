@@ -1,7 +1,7 @@
 /**
  * Writes everything that derives from schemas/. `--check` writes nothing and exits 1 when a committed file differs.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { resolveConfig, format } from 'prettier';
 import { parse } from 'yaml';
@@ -12,6 +12,7 @@ import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
 import { dataDictionary } from './dataDictionary';
 import { rulePage } from './rulePage';
+import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
@@ -21,6 +22,7 @@ const root = path.resolve(__dirname, '../..');
 async function derived(): Promise<Record<string, string>> {
   const files = {
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
+    'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
@@ -30,6 +32,21 @@ async function derived(): Promise<Record<string, string>> {
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
   return Object.fromEntries<string>(await Promise.all(tidy));
 }
+
+/** The queries that are deployed, the validation among them. */
+function sqlByName(): Record<string, string> {
+  const folder = path.join(root, 'queries');
+  const written = readdirSync(folder).map(
+    (file) => [path.parse(file).name, readFileSync(path.join(folder, file), 'utf8')] as const,
+  );
+  return {
+    ...Object.fromEntries(written),
+    validate_tables: VALIDATION + validationSql(contracts, datasetNames),
+  };
+}
+
+const VALIDATION =
+  '-- The validation that follows every load: a row per check, with the violations that it finds.\n';
 
 function stageParams(): Parameters<typeof configuration>[1] {
   const service: unknown = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8'));

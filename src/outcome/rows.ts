@@ -3,6 +3,17 @@ import { RowsUnaccounted } from '../errors';
 
 type Rows = JobResult['files'][number]['rows'];
 
+/** Where a row of an accepted file can end; the rows read are the sum of these (docs/architecture.md). */
+export const rowOutcomes = [
+  'inserted',
+  'updated',
+  'unchanged',
+  'superseded',
+  'duplicate',
+  'rejected',
+  'orphaned',
+] as const satisfies readonly (keyof Rows)[];
+
 /**
  * The row counts by file, checked: every accepted file is counted or was rejected as a whole, no other is, and the
  * outcomes add up to the rows read; a change of earlier counts adds up to nothing.
@@ -36,6 +47,6 @@ export function accountedRows(
   );
 }
 
-function outcomes({ inserted, updated, unchanged, superseded, duplicate, rejected, orphaned }: Rows): number {
-  return inserted + updated + unchanged + superseded + duplicate + rejected + orphaned;
+function outcomes(rows: Rows): number {
+  return rowOutcomes.reduce((sum, outcome) => sum + rows[outcome], 0);
 }

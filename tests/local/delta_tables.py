@@ -19,16 +19,22 @@ _DELTA_TYPES = {
     "BOOLEAN": "boolean",
     "DOUBLE": "double",
     "DATE": "date",
+    "TIMESTAMP": "timestamp",
     "TIMESTAMP WITH TIME ZONE": "timestamp",
 }
 
 
 class DeltaTable:
-    """A Delta table in its own bucket and Glue database, which grows by ``append``."""
+    """A Delta table in its own bucket and Glue database, which grows by ``append``.
 
-    def __init__(self, cloud: Instance, folder: Path) -> None:
-        self.database = f"db_{uuid.uuid4().hex}"
-        self.name = "orders"
+    ``database`` names one that exists, for a table beside others.
+    """
+
+    def __init__(
+        self, cloud: Instance, folder: Path, name: str = "orders", database: str | None = None
+    ) -> None:
+        self.database = database or f"db_{uuid.uuid4().hex}"
+        self.name = name
         self._s3 = cloud.client("s3")
         self._glue = cloud.client("glue")
         self._folder = folder
@@ -37,7 +43,8 @@ class DeltaTable:
         self.bucket = f"lake-{uuid.uuid4()}"
         self.location = f"s3://{self.bucket}/{self.name}"
         self._s3.create_bucket(Bucket=self.bucket)
-        self._glue.create_database(DatabaseInput={"Name": self.database})
+        if database is None:
+            self._glue.create_database(DatabaseInput={"Name": self.database})
         self.register(self.name, self.location, {"table_type": "DELTA"})
 
     def register(self, name: str, location: str, parameters: dict[str, str], **storage: Any) -> None:

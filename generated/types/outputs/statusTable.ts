@@ -1,6 +1,15 @@
 /** Generated from schemas/ by `npm run generate`. */
 
 /**
+ * Rows that the commit changed, as Delta counts them; null where it counts none (CREATE TABLE, RESTORE).
+ */
+export type ChangedRows = {
+  inserted: number;
+  updated: number;
+  deleted: number;
+} | null;
+
+/**
  * What `lakehouse status TABLE --json` gives: the commits of the table's Delta log, newest first.
  */
 export interface StatusTableOutput {
@@ -15,4 +24,5 @@ export interface TableCommit {
    * Batch whose job wrote the commit.
    */
   batch: number | null;
+  rows: ChangedRows;
 }

@@ -5,6 +5,7 @@ import {
   type ValidationResult,
 } from '../../../generated/types/outputs/ingest';
 import { type EntryItem } from '../../ledger/items';
+import { rowOutcomes } from '../../outcome/rows';
 import { ExitCode } from '../errors';
 import { renderTable } from '../table';
 import { type Followed } from './follow';
@@ -72,16 +73,7 @@ export function exitCodeOf({ files, validation }: IngestOutput, timedOut: boolea
   return settled && valid ? ExitCode.ok : ExitCode.failed;
 }
 
-const COUNTS = [
-  'read',
-  'inserted',
-  'updated',
-  'unchanged',
-  'superseded',
-  'duplicate',
-  'rejected',
-  'orphaned',
-] as const;
+const COUNTS = ['read', ...rowOutcomes] as const;
 
 /** The output for people. */
 export function renderOutput({ files, batches, validation, tables }: IngestOutput): string {

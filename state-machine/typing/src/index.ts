@@ -1,5 +1,6 @@
 export { check, type Options, type Verdict } from './check';
 export type { Contracts, FunctionContract } from './contracts';
+export { edgesOf, type Flow, readMachine, type State } from './definition/machine';
 export type * from './definition/types';
 export { NotReadable, readSource, type Source } from './document/read';
 export { type Finding, toLine } from './findings';

@@ -100,6 +100,11 @@ describe('the history of a table', () => {
         [name(10)]: commit({
           timestamp: 1_746_057_601_000,
           operation: 'MERGE',
+          operationMetrics: {
+            numTargetRowsInserted: '3',
+            numTargetRowsUpdated: '2',
+            numTargetRowsDeleted: '0',
+          },
           engineInfo: 'Spark',
           userMetadata: '{"batch":7,"manifest":"a"}',
         }),
@@ -115,14 +120,16 @@ describe('the history of a table', () => {
         operation: 'MERGE',
         engineInfo: 'Spark',
         batch: 7,
+        rows: { inserted: 3, updated: 2, deleted: 0 },
       },
-      { version: 9, timestamp: null, operation: 'OPTIMIZE', engineInfo: null, batch: null },
+      { version: 9, timestamp: null, operation: 'OPTIMIZE', engineInfo: null, batch: null, rows: null },
       {
         version: 0,
         timestamp: '2025-05-01T00:00:00.000Z',
         operation: 'CREATE TABLE',
         engineInfo: 'Spark',
         batch: null,
+        rows: null,
       },
     ]);
     expect(renderHistory(output)).toContain('MERGE');
