@@ -1,12 +1,13 @@
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
-import { readRestoration } from '../batch/documents';
+import { readManifest, readRestoration } from '../batch/documents';
 import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
-import type { Objects } from '../objects/objects';
 import { withdrawalAlert } from '../outcome/alert';
+import { batchFiles } from '../outcome/batchFiles';
+import { measureBatch, violationsOf } from '../outcome/measureBatch';
+import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { tablesAfter } from '../outcome/tablesAfter';
-import type { Store } from '../store/store';
 import { newlyViolated } from './decide';
 import { withdrawalOf } from './withdrawal';
 
@@ -17,11 +18,12 @@ import { withdrawalOf } from './withdrawal';
  * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
  */
 export async function closeWithdrawal(
-  { store, objects, now }: { readonly store: Store; readonly objects: Objects; readonly now: () => Date },
+  ports: PublishOutcomePorts,
   { lease, batch, outcomes }: PublishOutcomeEvent,
   control: ControlItem,
   entry: EntryItem,
 ): Promise<PublishOutcomeResult> {
+  const { store, objects, now } = ports;
   const { validation = [] } = entry;
   const { before, outcomes: loads } = withdrawalOf(entry);
   const restored = outcomes.filter(({ status }) => status === 'RESTORED');
@@ -36,18 +38,24 @@ export async function closeWithdrawal(
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,
   });
+  const files = await batchFiles(objects, batch, await readManifest(objects, batch));
   const closedAt = now();
+  const seconds = Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000);
   await closeEntry(store, lease, {
     number: batch.number,
     state: 'WITHDRAWN',
     closedAt: closedAt.toISOString(),
-    seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
+    seconds,
     jobRuns: [...loads, ...outcomes].reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
     tables: await tablesAfter(store, batch.number, restorations),
     orphans: control.orphans ?? {},
     returned: 0,
     alert: alert.message,
+  });
+  await measureBatch(ports, entry, {
+    ...{ state: 'WITHDRAWN', closedAt, seconds, files, failed: [], results: [] },
+    violations: violationsOf(validation),
   });
   return { status: 'WITHDRAWN', backOff: false, alert };
 }

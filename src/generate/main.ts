@@ -10,7 +10,9 @@ import stageParameters from '../../schemas/config/stageParameters.schema.json';
 import rules from '../../schemas/rules.json';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
+import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
+import { metricsPage } from './metricsPage';
 import { rulePage } from './rulePage';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
@@ -24,6 +26,7 @@ async function derived(): Promise<Record<string, string>> {
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
+    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames),
     'docs/rules.md': rulePage(parseRules(rules)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
