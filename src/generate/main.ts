@@ -1,17 +1,19 @@
 /**
  * Writes everything that derives from schemas/. `--check` writes nothing and exits 1 when a committed file differs.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { resolveConfig, format } from 'prettier';
 import { parse } from 'yaml';
 import { contracts, datasetNames, tables } from '../contract/contracts';
 import stageParameters from '../../schemas/config/stageParameters.schema.json';
 import rules from '../../schemas/rules.json';
+import { alarmResources } from './alarmResources';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
+import { dashboardResource } from './dashboardResource';
 import { metricsPage } from './metricsPage';
 import { rulePage } from './rulePage';
 import { parseRules } from './rules';
@@ -21,17 +23,33 @@ import { validationSql } from './validationSql';
 const root = path.resolve(__dirname, '../..');
 
 async function derived(): Promise<Record<string, string>> {
+  const functions = readdirSync(path.join(root, 'src/handlers')).map((file) => path.parse(file).name);
+  const alarms = alarmResources(datasetNames, functions);
   const files = {
+    'generated/alarms.json': JSON.stringify({ Resources: alarms }),
+    'generated/dashboard.json': JSON.stringify({
+      Resources: { Dashboard: dashboardResource(datasetNames, functions) },
+    }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
-    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames),
+    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
   return Object.fromEntries<string>(await Promise.all(tidy));
+}
+
+/** Those of resources/alarms.yml too. */
+function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number; anomaly: number } {
+  const written = readFileSync(path.join(root, 'resources/alarms.yml'), 'utf8').match(
+    /Type: AWS::CloudWatch::Alarm/g,
+  );
+  const generated = Object.values(alarms).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const anomaly = generated.filter(({ Properties }) => 'ThresholdMetricId' in Properties).length;
+  return { standard: generated.length - anomaly + (written ?? []).length, anomaly };
 }
 
 function stageParams(): Parameters<typeof configuration>[1] {

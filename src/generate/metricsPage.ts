@@ -5,6 +5,7 @@ export function metricsPage(
   namespace: string,
   metrics: Readonly<Record<string, Metric>>,
   datasets: readonly string[],
+  alarms: { readonly standard: number; readonly anomaly: number },
 ): string {
   const all = Object.entries(metrics);
   const perDataset = all.filter(([, { by }]) => by === 'dataset').length;
@@ -29,7 +30,8 @@ export function metricsPage(
       `that is ${most} at most for a stage, whatever the number of files: no file, batch or rule is ever a dimension. CloudWatch charges for the hours in ` +
       'which a metric has data, 0.30 USD for a whole month of one at the list price of us-east-1 ' +
       '([pricing](https://aws.amazon.com/cloudwatch/pricing/)); a stage that loads one batch a day pays for one hour a day of those that `publishOutcome` ' +
-      `emits, and for every hour of those of the sweep.`,
+      `emits, and for every hour of those of the sweep. Besides, ${alarms.standard} alarms on single metrics cost 0.10 USD a month each, and where ` +
+      `\`anomalyDetection\` is on, ${alarms.anomaly} more on learned bands 0.30 USD each; a dashboard costs 3 USD a month beyond the first three of the account.`,
     '## What is not measured yet',
     'Rejected rows by rule (the named query `list_rejects_by_rule` counts them), small files and average file size of the tables, storage by zone, and ' +
       'bytes and seconds of queries by user (CloudWatch has them by workgroup).',
