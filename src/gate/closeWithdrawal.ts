@@ -5,9 +5,10 @@ import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { withdrawalAlert } from '../outcome/alert';
 import { batchFiles } from '../outcome/batchFiles';
-import { measureBatch, violationsOf } from '../outcome/measureBatch';
+import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
 import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { tablesAfter } from '../outcome/tablesAfter';
+import { resultsOf } from '../verdict/finalVerdicts';
 import { newlyViolated } from './decide';
 import { withdrawalOf } from './withdrawal';
 
@@ -38,7 +39,13 @@ export async function closeWithdrawal(
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,
   });
-  const files = await batchFiles(objects, batch, await readManifest(objects, batch));
+  const manifest = await readManifest(objects, batch);
+  const files = await batchFiles(objects, batch, manifest);
+  const runs = await runsOf(ports, entry);
+  await writeLineage(ports, batch, {
+    ...{ manifest, state: 'WITHDRAWN', openedAt: entry.openedAt, accepted: files.accepted, runs },
+    ...{ results: await resultsOf(objects, batch, loads), restorations, validation },
+  });
   const closedAt = now();
   const seconds = Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000);
   await closeEntry(store, lease, {
@@ -53,9 +60,8 @@ export async function closeWithdrawal(
     returned: 0,
     alert: alert.message,
   });
-  await measureBatch(ports, entry, {
-    ...{ state: 'WITHDRAWN', closedAt, seconds, files, failed: [], results: [] },
-    violations: violationsOf(validation),
+  measureBatch(ports, runs, {
+    ...{ state: 'WITHDRAWN', closedAt, seconds, files, failed: [], results: [], validation },
   });
   return { status: 'WITHDRAWN', backOff: false, alert };
 }

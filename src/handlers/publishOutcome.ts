@@ -2,7 +2,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import event from '../../schemas/events/publishOutcome.schema.json';
-import { glueJobCosts } from '../job/jobCosts';
+import { glueJobHistory } from '../job/jobHistory';
 import { lambda } from '../lambda/lambda';
 import { ledgerStore } from '../lambda/ledgerStore';
 import { embeddedMetrics } from '../metrics/emf';
@@ -21,7 +21,7 @@ export const handler = lambda({
       {
         store: ledgerStore(settings.LEDGER_TABLE),
         objects: s3Objects(s3),
-        costs: glueJobCosts(glue),
+        history: glueJobHistory(glue),
         jobNamePrefix: settings.JOB_NAME_PREFIX,
         now: () => new Date(),
         measure: embeddedMetrics(settings.STAGE_NAME),

@@ -1,6 +1,5 @@
 import type { JobResult, ManifestFile } from '../batch/documents';
 import { datasetNames } from '../contract/contracts';
-import type { JobCost } from '../job/jobCosts';
 import type { BatchFiles } from '../outcome/batchFiles';
 import type { Measurement, MetricName } from './metrics';
 
@@ -28,7 +27,8 @@ export interface ClosedBatch {
   readonly failed: readonly ManifestFile[];
   /** What the jobs published; none counts when the batch was withdrawn. */
   readonly results: readonly JobResult[];
-  readonly costs: ReadonlyMap<string, JobCost>;
+  /** What the job runs took, by dataset. */
+  readonly costs: ReadonlyMap<string, { readonly seconds: number; readonly dpuSeconds: number }>;
 }
 
 /** What the batch did, once for each batch: rows redriven from earlier ones are counted where they were read. */

@@ -12,13 +12,13 @@ import type { Store } from '../store/store';
 import { resultsOf } from '../verdict/finalVerdicts';
 import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
-import { measureBatch, type MeasuringPorts, violationsOf } from './measureBatch';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
 import { orphansAfter } from './orphans';
+import { measureBatch, type RecordingPorts, runsOf, writeLineage } from './recordRuns';
 import { accountedRows, unaccounted } from './rows';
 import { tablesAfter } from './tablesAfter';
 
-export interface PublishOutcomePorts extends MeasuringPorts {
+export interface PublishOutcomePorts extends RecordingPorts {
   readonly store: Store;
   readonly objects: Objects;
   readonly now: () => Date;
@@ -82,6 +82,11 @@ export async function publishOutcome(
   );
   await bookResults(store, event, manifest, results, files);
   await setApart(store, event, failures);
+  const runs = await runsOf(ports, entry);
+  await writeLineage(ports, batch, {
+    ...{ manifest, state: status, openedAt: entry.openedAt, accepted: files.accepted, runs },
+    ...{ results, restorations: [], validation },
+  });
   const closed = await close(ports, event, {
     control,
     entry,
@@ -90,12 +95,11 @@ export async function publishOutcome(
     status,
     alert: alert?.message,
   });
-  await measureBatch(ports, entry, {
-    ...{ state: status, ...closed, files, results },
+  measureBatch(ports, runs, {
+    ...{ state: status, ...closed, files, results, validation },
     failed: failures.flatMap(({ failed, files: ofDataset }) =>
       ofDataset.filter(({ fileId }) => failed.includes(fileId)),
     ),
-    violations: violationsOf(validation),
   });
   return { status, backOff, alert };
 }

@@ -1,6 +1,6 @@
 import type { Executions } from '../../../src/execution/executions';
 import type { Location, Objects } from '../../../src/objects/objects';
-import type { JobCosts } from '../../../src/job/jobCosts';
+import type { JobHistory } from '../../../src/job/jobHistory';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import type { Measure } from '../../../src/metrics/metrics';
@@ -19,7 +19,7 @@ export interface Ports {
   readonly now: () => Date;
   readonly log: Log;
   readonly random: () => number;
-  readonly costs: JobCosts;
+  readonly history: JobHistory;
   readonly jobNamePrefix: string;
   readonly measure: Measure;
 }
@@ -80,7 +80,7 @@ export class Lambda {
         now: cloud.now,
         log: cloud.log,
         random: () => cloud.random.next(),
-        costs: { since: () => Promise.resolve(undefined) },
+        history: { since: () => Promise.resolve([]) },
         jobNamePrefix: '',
         measure: () => undefined,
       },

@@ -11,7 +11,7 @@ import {
 } from '../../../src/contract/contracts';
 import type { Executions } from '../../../src/execution/executions';
 import { type GatePolicy, judgeBatch } from '../../../src/gate/judgeBatch';
-import type { JobCosts } from '../../../src/job/jobCosts';
+import type { JobHistory } from '../../../src/job/jobHistory';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import { readFiles } from '../../../src/ledger/files';
@@ -31,6 +31,7 @@ import { CSV } from './csv';
 import { Faults } from './faults';
 import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
+import { ranOnce } from './pastRuns';
 import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
 
 export { CSV };
@@ -84,12 +85,11 @@ export class World {
   spoilt: (key: string) => boolean = () => false;
   readonly alerts: string[] = [];
   readonly jobNamePrefix = 'jobs-';
-  costs: JobCosts = { since: () => Promise.resolve({ seconds: 30, dpuSeconds: 60 }) };
+  history: JobHistory = ranOnce(this.now);
   readonly measured: Measurement[] = [];
   readonly measure = (found: readonly Measurement[]): void => void this.measured.push(...found);
   private executionNames = new Set<string>();
   private serial = 0;
-
   readonly executions: Executions = {
     start: async (input, name) => {
       await this.faults.around(() => {

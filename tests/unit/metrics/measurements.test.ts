@@ -5,7 +5,7 @@ import { RowsUnaccounted } from '../../../src/errors';
 import { keys } from '../../../src/ledger/items';
 import { ledgerMeasurements } from '../../../src/metrics/ledgerMeasurements';
 import { replay } from '../../../src/replay/replay';
-import { dpuSeconds } from '../../../src/job/jobCosts';
+import { dpuSeconds } from '../../../src/job/jobHistory';
 import type { MetricName } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { LANDING, World, zeroRows } from '../fakes/world';
@@ -72,7 +72,7 @@ test('rows that do not add up are measured before the batch stops', async () => 
 
 test('a file that fails alone, and a dataset whose costs are unknown', async () => {
   const world = new World();
-  world.costs = { since: () => Promise.reject(new Error('throttled')) };
+  world.history = { since: () => Promise.reject(new Error('throttled')) };
   world.poison = () => 'DataCorrupt';
   await world.arrive('raw/orders/a.csv');
   await world.settle();
