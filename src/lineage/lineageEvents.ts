@@ -137,12 +137,14 @@ function inputsOf(batch: LineageBatch, dataset: string, result: JobResult | unde
     return { ...file, inputFacets: facet('dataQualityAssertions', { assertions: [assertion] }) };
   });
   const parents = isDatasetName(dataset) ? parentsOf(dataset) : [];
-  return [...files, ...parents.map((parent) => tableInput(batch, parent))];
+  return [...files, ...parents.map((parent) => tableInput(batch, parent, result?.parents?.[parent]))];
 }
 
-function tableInput(batch: LineageBatch, name: string): LineageDataset {
+/** The table at the version that the job pinned (-1: there was none), else as the batch left it. */
+function tableInput(batch: LineageBatch, name: string, pinned?: number): LineageDataset {
   const written = [...batch.results, ...batch.restorations].flatMap(({ tables: after }) => after);
-  const version = written.find((table) => table.name === name)?.version ?? batch.manifest.tables[name];
+  const left = written.find((table) => table.name === name)?.version ?? batch.manifest.tables[name];
+  const version = pinned === -1 ? null : (pinned ?? left);
   const facets =
     version == null ? {} : facetsBy(producerOf(batch))('version', { datasetVersion: String(version) });
   return { namespace: `s3://${batch.manifest.warehouseBucket}`, name, facets };

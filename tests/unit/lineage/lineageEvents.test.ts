@@ -77,6 +77,25 @@ describe('the lineage of a batch', () => {
     expect(complete?.run.facets['parent']).toMatchObject({ run: { runId: batch?.run.runId } });
   });
 
+  test('names the version of a parent that the rows were checked against, where the job says it', async () => {
+    const world = new World();
+    const write = world.objects.write.bind(world.objects);
+    world.objects.write = (location, body) =>
+      write(
+        location,
+        location.key.endsWith('results/order_items.json')
+          ? JSON.stringify({ ...(JSON.parse(body) as object), parents: { orders: 7, products: -1 } })
+          : body,
+      );
+    const complete = find(await loaded(world), 'jobs-order_items', 'COMPLETE');
+    expect(
+      complete?.inputs.slice(1).map(({ name, facets }) => [name, facets['version']?.['datasetVersion']]),
+    ).toEqual([
+      ['orders', '7'],
+      ['products', undefined],
+    ]);
+  });
+
   test('puts each check to the table whose name it begins with, the longer name first', async () => {
     const complete = find(await loaded(), 'ingest', 'COMPLETE');
     const checks = complete?.inputs.map(({ name, inputFacets }) => [
