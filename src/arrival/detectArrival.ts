@@ -4,7 +4,10 @@ import type { DetectArrivalResult } from '../../generated/types/states/detectArr
 import { InvalidEvent } from '../errors';
 import type { Executions } from '../execution/executions';
 import type { Log } from '../lambda/lambda';
+import { ensureControl } from '../ledger/lease';
 import { type Arrival, register } from '../ledger/registration';
+import { ledgerMeasurements } from '../metrics/ledgerMeasurements';
+import type { Measure } from '../metrics/metrics';
 import { type Objects, type ObjectVersion, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import { type ArrivalMessage, parseMessage } from './message';
@@ -16,6 +19,7 @@ export interface DetectArrivalPorts {
   readonly executions: Pick<Executions, 'start'>;
   readonly now: () => Date;
   readonly log: Log;
+  readonly measure: Measure;
 }
 
 const CONCURRENT_LISTINGS = 8;
@@ -61,7 +65,7 @@ async function messages(
   await pMap(records, ({ messageId, body }) => attempt(messageId, body), {
     concurrency: CONCURRENT_LISTINGS,
   });
-  const counts = await register(ports.store, arrivals, ports.now());
+  const counts = await registerAll(ports, arrivals);
   if (arrivals.length > 0) await ports.executions.start({ trigger: 'arrival' });
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })), ...counts, ignored };
 }
@@ -104,7 +108,7 @@ async function simulated(
     throw new InvalidEvent(`${uri({ bucket, key })} does not exist; upload it, or name a key that does`);
   }
   const arrivals = arrivalsOf(bucket, versions).filter(({ versionId }) => versionId === latest.versionId);
-  const counts = await register(ports.store, arrivals, ports.now());
+  const counts = await registerAll(ports, arrivals);
   if (arrivals.length > 0) await ports.executions.start({ trigger: 'arrival' });
   return { batchItemFailures: [], ...counts, ignored: 1 - arrivals.length };
 }
@@ -121,10 +125,22 @@ async function sweep(ports: DetectArrivalPorts, bucket: string): Promise<DetectA
     byKey.set(version.key, [...(byKey.get(version.key) ?? []), version]);
   }
   const arrivals = [...byKey.values()].flatMap((versions) => arrivalsOf(bucket, versions));
-  const counts = await register(ports.store, arrivals, ports.now());
+  const counts = await registerAll(ports, arrivals);
+  ports.measure(ledgerMeasurements(await ensureControl(ports.store), ports.now()));
   if (counts.registered > 0) ports.log.warn('the sweep found files that no event told of', counts);
   await ports.executions.start({ trigger: 'sweep' });
   return { batchItemFailures: [], ...counts, ignored: found - arrivals.length };
+}
+
+async function registerAll(
+  { store, now, measure }: DetectArrivalPorts,
+  arrivals: readonly Arrival[],
+): Promise<{ registered: number; known: number }> {
+  const { registered, known } = await register(store, arrivals, now());
+  const received = new Map<string, number>();
+  for (const { dataset } of registered) received.set(dataset, (received.get(dataset) ?? 0) + 1);
+  measure([...received].map(([dataset, value]) => ({ name: 'FilesReceived', value, dataset })));
+  return { registered: registered.length, known };
 }
 
 /** Every version of exactly this key: a listing by prefix begins with it. */

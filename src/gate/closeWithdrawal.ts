@@ -1,12 +1,14 @@
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
-import { readRestoration } from '../batch/documents';
+import { readManifest, readRestoration } from '../batch/documents';
 import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
-import type { Objects } from '../objects/objects';
 import { withdrawalAlert } from '../outcome/alert';
+import { batchFiles } from '../outcome/batchFiles';
+import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
+import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { tablesAfter } from '../outcome/tablesAfter';
-import type { Store } from '../store/store';
+import { resultsOf } from '../verdict/finalVerdicts';
 import { newlyViolated } from './decide';
 import { withdrawalOf } from './withdrawal';
 
@@ -17,11 +19,12 @@ import { withdrawalOf } from './withdrawal';
  * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
  */
 export async function closeWithdrawal(
-  { store, objects, now }: { readonly store: Store; readonly objects: Objects; readonly now: () => Date },
+  ports: PublishOutcomePorts,
   { lease, batch, outcomes }: PublishOutcomeEvent,
   control: ControlItem,
   entry: EntryItem,
 ): Promise<PublishOutcomeResult> {
+  const { store, objects, now } = ports;
   const { validation = [] } = entry;
   const { before, outcomes: loads } = withdrawalOf(entry);
   const restored = outcomes.filter(({ status }) => status === 'RESTORED');
@@ -36,18 +39,29 @@ export async function closeWithdrawal(
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,
   });
+  const manifest = await readManifest(objects, batch);
+  const files = await batchFiles(objects, batch, manifest);
+  const runs = await runsOf(ports, entry);
+  await writeLineage(ports, batch, {
+    ...{ manifest, state: 'WITHDRAWN', openedAt: entry.openedAt, accepted: files.accepted, runs },
+    ...{ results: await resultsOf(objects, batch, loads), restorations, validation },
+  });
   const closedAt = now();
+  const seconds = Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000);
   await closeEntry(store, lease, {
     number: batch.number,
     state: 'WITHDRAWN',
     closedAt: closedAt.toISOString(),
-    seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
+    seconds,
     jobRuns: [...loads, ...outcomes].reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
     tables: await tablesAfter(store, batch.number, restorations),
     orphans: control.orphans ?? {},
     returned: 0,
     alert: alert.message,
+  });
+  measureBatch(ports, runs, {
+    ...{ state: 'WITHDRAWN', closedAt, seconds, files, failed: [], results: [], validation },
   });
   return { status: 'WITHDRAWN', backOff: false, alert };
 }

@@ -8,9 +8,13 @@ import { parse } from 'yaml';
 import { contracts, datasetNames, tables } from '../contract/contracts';
 import stageParameters from '../../schemas/config/stageParameters.schema.json';
 import rules from '../../schemas/rules.json';
+import { alarmResources } from './alarmResources';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
+import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
+import { dashboardResource } from './dashboardResource';
+import { metricsPage } from './metricsPage';
 import { rulePage } from './rulePage';
 import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
@@ -20,12 +24,19 @@ import { validationSql } from './validationSql';
 const root = path.resolve(__dirname, '../..');
 
 async function derived(): Promise<Record<string, string>> {
+  const functions = readdirSync(path.join(root, 'src/handlers')).map((file) => path.parse(file).name);
+  const alarms = alarmResources(datasetNames, functions);
   const files = {
+    'generated/alarms.json': JSON.stringify({ Resources: alarms }),
+    'generated/dashboard.json': JSON.stringify({
+      Resources: { Dashboard: dashboardResource(datasetNames, functions) },
+    }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
+    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
@@ -47,6 +58,16 @@ function sqlByName(): Record<string, string> {
 
 const VALIDATION =
   '-- The validation that follows every load: a row per check, with the violations that it finds.\n';
+
+/** Those of resources/alarms.yml too. */
+function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number; anomaly: number } {
+  const written = readFileSync(path.join(root, 'resources/alarms.yml'), 'utf8').match(
+    /Type: AWS::CloudWatch::Alarm/g,
+  );
+  const generated = Object.values(alarms).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const anomaly = generated.filter(({ Properties }) => 'ThresholdMetricId' in Properties).length;
+  return { standard: generated.length - anomaly + (written ?? []).length, anomaly };
+}
 
 function stageParams(): Parameters<typeof configuration>[1] {
   const service: unknown = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8'));

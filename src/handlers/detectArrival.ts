@@ -6,6 +6,7 @@ import { detectArrival } from '../arrival/detectArrival';
 import { stepFunctionsExecutions } from '../execution/executions';
 import { lambda } from '../lambda/lambda';
 import { ledgerStore } from '../lambda/ledgerStore';
+import { embeddedMetrics } from '../metrics/emf';
 import { s3Objects } from '../objects/s3Objects';
 
 const s3 = new S3Client({});
@@ -14,7 +15,7 @@ const sfn = new SFNClient({});
 /** Registers arrived files in the ledger and starts an execution. */
 export const handler = lambda({
   event,
-  environment: ['LEDGER_TABLE', 'LANDING_BUCKET', 'STATE_MACHINE_ARN'],
+  environment: ['STAGE_NAME', 'LEDGER_TABLE', 'LANDING_BUCKET', 'STATE_MACHINE_ARN'],
   run: (arrival: DetectArrivalEvent, settings, log) =>
     detectArrival(
       {
@@ -23,6 +24,7 @@ export const handler = lambda({
         executions: stepFunctionsExecutions(sfn, settings.STATE_MACHINE_ARN),
         now: () => new Date(),
         log,
+        measure: embeddedMetrics(settings.STAGE_NAME),
       },
       settings.LANDING_BUCKET,
       arrival,

@@ -6,6 +6,7 @@ import { glueJobRuns } from '../job/jobRuns';
 import { settleJob } from '../job/settleJob';
 import { lambda } from '../lambda/lambda';
 import { ledgerStore } from '../lambda/ledgerStore';
+import { embeddedMetrics } from '../metrics/emf';
 import { s3Objects } from '../objects/s3Objects';
 
 const s3 = new S3Client({});
@@ -14,7 +15,7 @@ const glue = new GlueClient({});
 /** Decides what follows a job run that did not succeed. */
 export const handler = lambda({
   event,
-  environment: ['LEDGER_TABLE', 'JOB_NAME_PREFIX', 'JOB_MAX_ATTEMPTS', 'JOB_BACKOFF_SECONDS'],
+  environment: ['STAGE_NAME', 'LEDGER_TABLE', 'JOB_NAME_PREFIX', 'JOB_MAX_ATTEMPTS', 'JOB_BACKOFF_SECONDS'],
   run: (request: SettleJobEvent, settings) =>
     settleJob(
       {
@@ -22,6 +23,7 @@ export const handler = lambda({
         objects: s3Objects(s3),
         runs: glueJobRuns(glue),
         random: Math.random,
+        measure: embeddedMetrics(settings.STAGE_NAME),
       },
       {
         jobNamePrefix: settings.JOB_NAME_PREFIX,

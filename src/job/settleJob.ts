@@ -4,6 +4,7 @@ import { findFailure, type JobFailure } from '../batch/documents';
 import { isDatasetName } from '../contract/contracts';
 import { InvalidEvent } from '../errors';
 import { requireLease } from '../ledger/lease';
+import type { Measure } from '../metrics/metrics';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
 import { type JobRuns, stopActiveRuns } from './jobRuns';
@@ -14,6 +15,7 @@ export interface SettleJobPorts {
   readonly runs: JobRuns;
   /** A number from 0 to 1, for the jitter. */
   readonly random: () => number;
+  readonly measure: Measure;
 }
 
 export interface RetryPolicy {
@@ -44,6 +46,10 @@ export async function settleJob(
     return { action: 'WAIT', seconds: Math.max(1, policy.backoffSeconds) };
   }
   const failure = await lastFailure(ports, event, jobName);
+  ports.measure([
+    { name: 'JobFailures', value: 1, dataset },
+    ...(failure.name === 'RowsUnaccounted' ? [{ name: 'RowsUnaccounted', value: 1, dataset } as const] : []),
+  ]);
   if (failure.family === 'terminal') return { action: 'FAIL', seconds: 0, failure };
   if (attempt >= policy.maxAttempts) return { action: 'STALL', seconds: 0, failure };
   return { action: 'RETRY', seconds: backoff(policy.backoffSeconds, attempt, ports.random()) };

@@ -34,23 +34,23 @@ export function sequenceOf(arrival: Pick<Arrival, 'lastModified' | 'order' | 'ke
  * Registers files once: file and pending item together with `arrived`, so that the lease is not released while a file
  * waits.
  *
- * @returns how many were new and how many the ledger knew.
+ * @returns those that were new and how many the ledger knew.
  */
 export async function register(
   store: Store,
   arrivals: readonly Arrival[],
   now: Date,
-): Promise<{ registered: number; known: number }> {
+): Promise<{ registered: Arrival[]; known: number }> {
   const distinct = [...new Map(arrivals.map((arrival) => [arrival.fileId, arrival])).values()];
   await ensureControl(store);
-  let registered = 0;
+  const registered: Arrival[] = [];
   for (let from = 0; from < distinct.length; from += FILES_PER_COMMIT) {
-    registered += await registerGroup(store, distinct.slice(from, from + FILES_PER_COMMIT), now);
+    registered.push(...(await registerGroup(store, distinct.slice(from, from + FILES_PER_COMMIT), now)));
   }
-  return { registered, known: arrivals.length - registered };
+  return { registered, known: arrivals.length - registered.length };
 }
 
-async function registerGroup(store: Store, group: readonly Arrival[], now: Date): Promise<number> {
+async function registerGroup(store: Store, group: readonly Arrival[], now: Date): Promise<Arrival[]> {
   let open = [...group];
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const known = await readFiles(
@@ -58,7 +58,7 @@ async function registerGroup(store: Store, group: readonly Arrival[], now: Date)
       open.map(({ fileId }) => fileId),
     );
     open = open.filter(({ fileId }) => !known.has(fileId));
-    if (open.length === 0) return 0;
+    if (open.length === 0) return [];
     const commit = await store.commit([
       {
         kind: 'update',
@@ -68,7 +68,7 @@ async function registerGroup(store: Store, group: readonly Arrival[], now: Date)
       },
       ...open.flatMap((arrival) => writesOf(arrival, now)),
     ]);
-    if (commit.committed) return open.length;
+    if (commit.committed) return open;
     open = open.map((arrival) => moved(arrival, taken(open, commit.failed)));
   }
   throw new ServiceUnavailable(

@@ -13,7 +13,9 @@ export interface BatchFiles {
   /** Accepted files by dataset, oldest first. */
   readonly accepted: ReadonlyMap<string, readonly ManifestFile[]>;
   /** Files that could not even be looked at. */
-  readonly unreadable: readonly { readonly key: string; readonly reason: string }[];
+  readonly unreadable: readonly (Pick<ManifestFile, 'key' | 'dataset'> & { readonly reason: string })[];
+  /** Files refused for their header. */
+  readonly rejected: readonly ManifestFile[];
 }
 
 /** @throws DocumentMissing, InvalidDocument */
@@ -28,14 +30,17 @@ export async function batchFiles(
     for (const verdict of document.verdicts) verdicts.set(verdict.fileId, verdict);
   }
   const accepted = new Map<string, ManifestFile[]>();
-  const unreadable: { key: string; reason: string }[] = [];
+  const unreadable: BatchFiles['unreadable'][number][] = [];
+  const rejected: ManifestFile[] = [];
   for (const file of manifest.files) {
     const verdict = verdicts.get(file.fileId);
     if (verdict?.accepted === true && file.dataset !== null) {
       accepted.set(file.dataset, [...(accepted.get(file.dataset) ?? []), file]);
     }
     const failure = verdict?.reasons.find(({ rule }) => FAILURE_RULES.has(rule));
-    if (failure !== undefined) unreadable.push({ key: file.key, reason: failure.message });
+    const { key, dataset } = file;
+    if (failure !== undefined) unreadable.push({ key, dataset, reason: failure.message });
+    else if (verdict?.accepted === false) rejected.push(file);
   }
-  return { accepted, unreadable };
+  return { accepted, unreadable, rejected };
 }

@@ -14,10 +14,11 @@ import { alertOf, alertWith } from './alert';
 import { type BatchFiles, batchFiles } from './batchFiles';
 import { isolate, type Isolation, otherHalfOf } from './isolate';
 import { orphansAfter } from './orphans';
-import { accountedRows } from './rows';
+import { measureBatch, type RecordingPorts, runsOf, writeLineage } from './recordRuns';
+import { accountedRows, unaccounted } from './rows';
 import { tablesAfter } from './tablesAfter';
 
-export interface PublishOutcomePorts {
+export interface PublishOutcomePorts extends RecordingPorts {
   readonly store: Store;
   readonly objects: Objects;
   readonly now: () => Date;
@@ -72,9 +73,34 @@ export async function publishOutcome(
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,
   });
+  ports.measure(
+    results.map((result) => ({
+      name: 'RowsUnaccounted',
+      value: unaccounted(result, fileIdsOf(files, result.dataset)),
+      dataset: result.dataset,
+    })),
+  );
   await bookResults(store, event, manifest, results, files);
   await setApart(store, event, failures);
-  await close(ports, event, { control, entry, results, failures, status, alert: alert?.message });
+  const runs = await runsOf(ports, entry);
+  await writeLineage(ports, batch, {
+    ...{ manifest, state: status, openedAt: entry.openedAt, accepted: files.accepted, runs },
+    ...{ results, restorations: [], validation },
+  });
+  const closed = await close(ports, event, {
+    control,
+    entry,
+    results,
+    failures,
+    status,
+    alert: alert?.message,
+  });
+  measureBatch(ports, runs, {
+    ...{ state: status, ...closed, files, results, validation },
+    failed: failures.flatMap(({ failed, files: ofDataset }) =>
+      ofDataset.filter(({ fileId }) => failed.includes(fileId)),
+    ),
+  });
   return { status, backOff, alert };
 }
 
@@ -111,11 +137,10 @@ async function bookResults(
   { lease, batch }: PublishOutcomeEvent,
   manifest: Manifest,
   results: readonly JobResult[],
-  { accepted }: BatchFiles,
+  batchFiles: BatchFiles,
 ): Promise<void> {
   for (const result of results) {
-    const fileIds = (accepted.get(result.dataset) ?? []).map(({ fileId }) => fileId);
-    const { files, redriven } = accountedRows(result, fileIds);
+    const { files, redriven } = accountedRows(result, fileIdsOf(batchFiles, result.dataset));
     await bookRows(store, lease, batch.number, files);
     await bookRedriven(store, lease, batch.number, redriven);
     const before = manifest.confirmations[result.dataset] ?? {};
@@ -124,6 +149,10 @@ async function bookResults(
     );
     await confirm(store, lease, batch.number, result.dataset, Object.fromEntries(newer));
   }
+}
+
+function fileIdsOf({ accepted }: BatchFiles, dataset: string): string[] {
+  return (accepted.get(dataset) ?? []).map(({ fileId }) => fileId);
 }
 
 /** Sequences are compared as UTF-8, as Spark does; JavaScript compares UTF-16. */
@@ -168,14 +197,15 @@ async function close(
     status: 'DONE' | 'FAILED';
     alert: string | undefined;
   },
-): Promise<void> {
+): Promise<{ closedAt: Date; seconds: number }> {
   const { control, entry, results, failures, status, alert } = known;
   const closedAt = now();
+  const seconds = Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000);
   await closeEntry(store, lease, {
     number: batch.number,
     state: status,
     closedAt: closedAt.toISOString(),
-    seconds: Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000),
+    seconds,
     jobRuns: outcomes.reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
     tables: await tablesAfter(store, batch.number, results),
@@ -183,6 +213,7 @@ async function close(
     returned: failures.reduce((files, { waiting }) => files + waiting.size, 0),
     alert,
   });
+  return { closedAt, seconds };
 }
 
 function failedFiles({ outcome, failed, files }: Failure): { key: string; reason: string }[] {

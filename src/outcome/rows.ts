@@ -24,6 +24,29 @@ export function accountedRows(
   result: JobResult,
   accepted: readonly string[],
 ): { files: Map<string, Rows>; redriven: Map<string, Rows> } {
+  const { files, redriven, problems } = audit(result, accepted);
+  if (problems.length === 0) return { files, redriven };
+  throw new RowsUnaccounted(
+    `The result of ${result.dataset} in batch ${result.number} does not add up: ${problems.join('; ')}`,
+  );
+}
+
+/** Rows that are read and in no outcome or the other way round, and one for every file that is counted wrongly; 0 is right. */
+export function unaccounted(result: JobResult, accepted: readonly string[]): number {
+  const { files, redriven, problems } = audit(result, accepted);
+  const rows = [...files.values(), ...redriven.values()].map((file) => Math.abs(file.read - outcomes(file)));
+  const wrong = rows.filter((difference) => difference > 0);
+  return wrong.reduce((total, difference) => total + difference, problems.length - wrong.length);
+}
+
+interface Audit {
+  readonly files: Map<string, Rows>;
+  readonly redriven: Map<string, Rows>;
+  /** One for each file that is wrong. */
+  readonly problems: readonly string[];
+}
+
+function audit(result: JobResult, accepted: readonly string[]): Audit {
   const files = new Map(result.files.map(({ fileId, rows }) => [fileId, rows]));
   const rejected = new Set(result.rejectedFiles.map(({ fileId }) => fileId));
   const redriven = new Map(result.redriven.map(({ fileId, rows }) => [fileId, rows]));
@@ -41,10 +64,7 @@ export function accountedRows(
       .filter(([, rows]) => rows.read !== outcomes(rows))
       .map(([fileId, rows]) => `${fileId}: ${rows.read} read, ${outcomes(rows)} accounted for`),
   ];
-  if (problems.length === 0) return { files, redriven };
-  throw new RowsUnaccounted(
-    `The result of ${result.dataset} in batch ${result.number} does not add up: ${problems.join('; ')}`,
-  );
+  return { files, redriven, problems };
 }
 
 function outcomes(rows: Rows): number {

@@ -149,23 +149,4 @@ export function operationTests(staging: () => Package): void {
     expect(machine['TracingConfiguration']).toEqual({ Enabled: true });
     expect(machine['LoggingConfiguration']).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
   });
-
-  it('alarms about what no other alert tells, all to the topic', () => {
-    const alarms = ofType(template(), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms.map((alarm) => alarm['AlarmName'] as string).sort()).toEqual(
-      [
-        'arrival-age',
-        'arrival-dlq',
-        'arrival-rule-dlq',
-        'detect-arrival-errors',
-        'executions-aborted',
-        'executions-failed',
-        'executions-timed-out',
-      ].map((name) => `lakehouse-staging-${name}`),
-    );
-    for (const alarm of alarms) {
-      expect(alarm['AlarmActions']).toEqual([{ Ref: 'AlertsTopic' }]);
-      expect(alarm['TreatMissingData']).toBe('notBreaching');
-    }
-  });
 }

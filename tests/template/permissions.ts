@@ -45,7 +45,7 @@ export function permissionTests(staging: () => Package): void {
     for (const [expected, actual] of used) expect(actual).toBe(expected);
     expect(functions).toHaveLength(10);
     expect(jobs).toHaveLength(3);
-    const known = [...used.map(([, role]) => role), 'SweepRole', 'CrawlerRole'];
+    const known = [...used.map(([, role]) => role), 'SweepRole', 'CrawlerRole', 'ChatRole'];
     expect(
       roles()
         .map(([id]) => id)

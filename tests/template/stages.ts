@@ -76,8 +76,11 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
     expect(resource(packages().prod.template, 'AlertEmailSubscription').Condition).toBe('HasAlertEmail');
     expect(resource(packages().prod.template, 'Crawler').Condition).toBe('HasCrawler');
     expect(Object.keys(Conditions).sort()).toEqual([
+      'DetectsAnomalies',
+      'ExpectsFiles',
       'HasAlertEmail',
       'HasBudget',
+      'HasChat',
       'HasCrawler',
       'HasDataKey',
       'HasPermissionsBoundary',

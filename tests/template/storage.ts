@@ -55,14 +55,15 @@ export function storageTests(staging: () => Package): void {
     }
   });
 
-  it('announces what lands to EventBridge, and only the landing bucket does', () => {
+  it('announces to EventBridge what lands and, for whoever follows the lineage, what is written of batches', () => {
     const announcing = ofType(template(), 'AWS::S3::Bucket')
       .filter(([, { Properties }]) => Properties['NotificationConfiguration'])
       .map(([id]) => id);
-    expect(announcing).toEqual(['LandingBucket']);
-    expect(resource(template(), 'LandingBucket').Properties['NotificationConfiguration']).toEqual({
-      EventBridgeConfiguration: { EventBridgeEnabled: true },
-    });
+    expect(announcing.sort()).toEqual(['ArtefactsBucket', 'LandingBucket']);
+    for (const id of announcing)
+      expect(at(template(), id, 'NotificationConfiguration')).toEqual({
+        EventBridgeConfiguration: { EventBridgeEnabled: true },
+      });
   });
 
   it('gives the ledger recovery to any second, encryption and an index for displays', () => {

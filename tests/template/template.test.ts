@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alarmTests } from './alarms';
 import { hardeningTests } from './hardening';
 import { machineTests } from './machine';
 import { operationTests } from './operations';
@@ -42,6 +43,9 @@ describe('hardening', () => {
 });
 describe('operation', () => {
   operationTests(() => packages.staging);
+});
+describe('alarms and dashboard', () => {
+  alarmTests(() => packages);
 });
 describe('state machine', () => {
   machineTests(() => packages);

@@ -1,7 +1,9 @@
 import type { Executions } from '../../../src/execution/executions';
 import type { Location, Objects } from '../../../src/objects/objects';
+import type { JobHistory } from '../../../src/job/jobHistory';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
+import type { Measure } from '../../../src/metrics/metrics';
 import type { Store } from '../../../src/store/store';
 import type { Cloud } from './cloud';
 import { deferred } from './deferred';
@@ -17,6 +19,9 @@ export interface Ports {
   readonly now: () => Date;
   readonly log: Log;
   readonly random: () => number;
+  readonly history: JobHistory;
+  readonly jobNamePrefix: string;
+  readonly measure: Measure;
 }
 
 /** The service tells of no answer: the function ran out of time, or the connection broke while it goes on. */
@@ -75,6 +80,9 @@ export class Lambda {
         now: cloud.now,
         log: cloud.log,
         random: () => cloud.random.next(),
+        history: { since: () => Promise.resolve([]) },
+        jobNamePrefix: '',
+        measure: () => undefined,
       },
       actor.name,
     );

@@ -17,9 +17,11 @@ describe('the parameters of a stage', () => {
   });
 
   it('are each read by something: a parameter that nothing reads only pretends to configure', () => {
-    const resources = readdirSync(path.join(PROJECT, 'resources'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.yml'))
-      .map((name) => readFileSync(path.join(PROJECT, 'resources', name), 'utf8'));
+    const resources = ['resources', 'generated'].flatMap((folder) =>
+      readdirSync(path.join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.yml') || name.endsWith('.json'))
+        .map((name) => readFileSync(path.join(PROJECT, folder, name), 'utf8')),
+    );
     const machine = readFileSync(path.join(PROJECT, 'state-machine', 'ingest.asl.yml'), 'utf8');
     const sources = [text, machine, ...resources].join('\n');
     for (const name of Object.keys(schema.properties)) expect(sources).toContain(`param:${name}}`);

@@ -11,11 +11,13 @@ import {
 } from '../../../src/contract/contracts';
 import type { Executions } from '../../../src/execution/executions';
 import { type GatePolicy, judgeBatch } from '../../../src/gate/judgeBatch';
+import type { JobHistory } from '../../../src/job/jobHistory';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import { readFiles } from '../../../src/ledger/files';
 import { type FileItem, read } from '../../../src/ledger/items';
 import { ensureControl, requireLease } from '../../../src/ledger/lease';
+import type { Measurement } from '../../../src/metrics/metrics';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
@@ -29,6 +31,7 @@ import { CSV } from './csv';
 import { Faults } from './faults';
 import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
+import { ranOnce } from './pastRuns';
 import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
 
 export { CSV };
@@ -81,9 +84,12 @@ export class World {
   /** Whether so many rows of the file break a rule that the job rejects it as a whole. */
   spoilt: (key: string) => boolean = () => false;
   readonly alerts: string[] = [];
+  readonly jobNamePrefix = 'jobs-';
+  history: JobHistory = ranOnce(this.now);
+  readonly measured: Measurement[] = [];
+  readonly measure = (found: readonly Measurement[]): void => void this.measured.push(...found);
   private executionNames = new Set<string>();
   private serial = 0;
-
   readonly executions: Executions = {
     start: async (input, name) => {
       await this.faults.around(() => {
@@ -285,8 +291,7 @@ function documentAt({ prefix }: Batch, name: string): { bucket: string; key: str
   return { bucket: ARTEFACTS, key: `${prefix.slice(`s3://${ARTEFACTS}/`.length)}${name}` };
 }
 
-function bodyOf(key: string): string {
-  const dataset = key.split('/')[1] ?? '';
+function bodyOf(key: string, dataset = key.split('/')[1] ?? ''): string {
   return isDatasetName(dataset) ? CSV[dataset] : 'x';
 }
 

@@ -31,17 +31,19 @@ async function ended(state: string, document?: { run: string; family: string }) 
       return Promise.resolve();
     },
   };
-  const ports = { store: world.store, objects: world.objects, runs, random: () => 1 };
+  const ports = { store: world.store, objects: world.objects, runs, random: () => 1, measure: world.measure };
   const error = { Error: 'States.TaskFailed', Cause: 'why' };
   const settle = (attempt: number) =>
     settleJob(ports, policy, { lease, batch, dataset: 'orders', attempt, error });
-  return { settle, stopped };
+  world.measured.length = 0;
+  return { settle, stopped, measured: world.measured };
 }
 
 describe('after a job run that did not succeed', () => {
   test('an active run is stopped and waited for', async () => {
-    const { settle, stopped } = await ended('RUNNING');
+    const { settle, stopped, measured } = await ended('RUNNING');
     expect(await settle(1)).toEqual({ action: 'WAIT', seconds: 10 });
+    expect(measured).toEqual([]);
     expect(stopped).toEqual(['jobs-orders', 'jr2']);
   });
 
@@ -52,9 +54,13 @@ describe('after a job run that did not succeed', () => {
   });
 
   test('a terminal error of the last run fails the dataset', async () => {
-    const { settle } = await ended('FAILED', { run: 'jr2', family: 'terminal' });
+    const { settle, measured } = await ended('FAILED', { run: 'jr2', family: 'terminal' });
     const failure = { name: 'RowsUnaccounted', family: 'terminal', message: 'off by one' };
     expect(await settle(1)).toEqual({ action: 'FAIL', seconds: 0, failure });
+    expect(measured).toEqual([
+      { name: 'JobFailures', value: 1, dataset: 'orders' },
+      { name: 'RowsUnaccounted', value: 1, dataset: 'orders' },
+    ]);
   });
 
   test('the document of an earlier run says nothing about the last', async () => {

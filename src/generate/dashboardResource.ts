@@ -1,0 +1,200 @@
+import { DIMENSIONS, type MetricName, metrics, namespace } from '../metrics/metrics';
+
+/** A line of a graph, as CloudWatch writes it: namespace, metric, then names and values of dimensions, then options. */
+type Line = readonly (string | Readonly<Record<string, unknown>>)[];
+
+interface Graph {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly stat: string;
+  readonly period: number;
+  readonly stacked?: boolean;
+}
+
+const STAGE = '${sls:stage}';
+const HOUR = 3600;
+const DAY = 86_400;
+const WIDTH = 24;
+
+/** Filled in by CloudFormation, like every other `${...}` of the body. */
+const ON_BUCKETS = ['LandingBucket', 'WarehouseBucket', 'ArtefactsBucket'];
+
+/** The dashboard of a stage as a CloudFormation resource. */
+export function dashboardResource(
+  datasets: readonly string[],
+  functions: readonly string[],
+): { Type: string; Properties: Record<string, unknown> } {
+  const sections: [title: string, graphs: Graph[]][] = [
+    ['Runs', runs(datasets, functions)],
+    ['Quality', quality(datasets)],
+    ['Latency', latency(datasets)],
+    ['Cost and use', cost(datasets)],
+  ];
+  let y = 0;
+  const widgets: unknown[] = [];
+  for (const [title, graphs] of sections) {
+    const text = { markdown: `## ${title}` };
+    widgets.push({ type: 'text', x: 0, y, width: WIDTH, height: 1, properties: text });
+    y += 1;
+    for (let from = 0; from < graphs.length; from += 3) {
+      const row = graphs.slice(from, from + 3);
+      const width = WIDTH / row.length;
+      widgets.push(
+        ...row.map((graph, index) => ({ ...widget(graph), x: index * width, y, width, height: 6 })),
+      );
+      y += 6;
+    }
+  }
+  return {
+    Type: 'AWS::CloudWatch::Dashboard',
+    Properties: {
+      DashboardName: '${self:custom.stack}',
+      DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets }) },
+    },
+  };
+}
+
+function widget({ title, lines, stat, period, stacked = false }: Graph): Record<string, unknown> {
+  const properties = {
+    title,
+    metrics: lines,
+    stat,
+    period,
+    stacked,
+    view: 'timeSeries',
+    region: '${AWS::Region}',
+  };
+  return { type: 'metric', properties };
+}
+
+/** One of the service's own metrics, by dataset where it has one. */
+function own(name: MetricName, datasets: readonly string[]): Line[] {
+  const lineOf = (dataset?: string): Line => {
+    const values: Readonly<Record<string, string | undefined>> = { dataset, stage: STAGE };
+    const dimensions = (DIMENSIONS[metrics[name].by] ?? []).flatMap((key) => [key, values[key] ?? '']);
+    return [namespace, name, ...dimensions, { label: dataset ?? name }];
+  };
+  return metrics[name].by === 'dataset' ? datasets.map(lineOf) : [lineOf()];
+}
+
+function runs(datasets: readonly string[], functions: readonly string[]): Graph[] {
+  const executions = ['Succeeded', 'Failed', 'TimedOut', 'Aborted'].map((end): Line => [
+    ...['AWS/States', `Executions${end}`, 'StateMachineArn', '${IngestStateMachine}'],
+  ]);
+  const queue = (name: string, metric: string): Line => [
+    ...['AWS/SQS', metric, 'QueueName', `\${${name}.QueueName}`],
+  ];
+  const errors = functions.map((name): Line => [
+    ...[
+      'AWS/Lambda',
+      'Errors',
+      'FunctionName',
+      `\${${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction}`,
+    ],
+  ]);
+  const batches = (['BatchesDone', 'BatchesFailed', 'BatchesWithdrawn'] as const).flatMap((name) =>
+    own(name, []),
+  );
+  return [
+    { title: 'Executions', lines: executions, stat: 'Sum', period: HOUR, stacked: true },
+    { title: 'Batches', lines: batches, stat: 'Sum', period: HOUR, stacked: true },
+    { title: 'Failed job runs', lines: own('JobFailures', datasets), stat: 'Sum', period: HOUR },
+    {
+      title: 'Files that wait, as sweeps find them',
+      lines: own('FilesPending', []),
+      stat: 'Maximum',
+      period: HOUR,
+    },
+    {
+      title: 'Messages in the dead letter queues',
+      lines: ['ArrivalDlq', 'ArrivalRuleDlq'].map((name) =>
+        queue(name, 'ApproximateNumberOfMessagesVisible'),
+      ),
+      ...{ stat: 'Maximum', period: 300 },
+    },
+    { title: 'Errors of functions', lines: errors, stat: 'Sum', period: HOUR, stacked: true },
+  ];
+}
+
+const OUTCOMES = [
+  'RowsInserted',
+  'RowsUpdated',
+  'RowsUnchanged',
+  'RowsSuperseded',
+  'RowsDuplicate',
+  'RowsRejected',
+  'RowsOrphaned',
+] as const;
+const FATES = ['FilesReceived', 'FilesArchived', 'FilesRejected', 'FilesFailed', 'FilesWithdrawn'] as const;
+
+function quality(datasets: readonly string[]): Graph[] {
+  const named = (dataset: string) => (name: MetricName) =>
+    own(name, [dataset]).map((line): Line => [...line.slice(0, -1), { label: name }]);
+  return [
+    ...datasets.map((dataset) => ({
+      title: `Rows of ${dataset} by outcome`,
+      lines: OUTCOMES.flatMap(named(dataset)),
+      ...{ stat: 'Sum', period: DAY, stacked: true },
+    })),
+    ...datasets.map((dataset) => ({
+      title: `Files of ${dataset}`,
+      lines: FATES.flatMap(named(dataset)),
+      ...{ stat: 'Sum', period: DAY },
+    })),
+    { title: 'Reject rate', lines: own('RejectRate', datasets), stat: 'Maximum', period: HOUR },
+    {
+      title: 'Rows unaccounted and violations: must be 0',
+      lines: [...own('RowsUnaccounted', datasets), ...own('ValidationViolations', [])],
+      ...{ stat: 'Maximum', period: HOUR },
+    },
+  ];
+}
+
+function latency(datasets: readonly string[]): Graph[] {
+  const graph = (title: string, name: MetricName): Graph => ({
+    ...{ title, lines: own(name, datasets), stat: 'Maximum', period: HOUR },
+  });
+  return [
+    graph('From arrival to published, newest file', 'FreshnessSeconds'),
+    graph('From arrival to published, oldest file', 'EndToEndSeconds'),
+    graph('Batches, from plan to end', 'BatchSeconds'),
+    graph('Running time of jobs', 'JobSeconds'),
+    graph('Age of the lease', 'LeaseAgeSeconds'),
+  ];
+}
+
+function cost(datasets: readonly string[]): Graph[] {
+  const used = own('DpuSeconds', datasets).map((line, index): Line => [
+    ...line.slice(0, -1),
+    { id: `m${index}`, visible: false },
+  ]);
+  const total = {
+    expression: 'SUM(METRICS()) / 3600 * ${param:dpuHourUsd}',
+    label: 'USD of Glue',
+    id: 'usd',
+  };
+  const sizes = ON_BUCKETS.map((bucket): Line => [
+    ...['AWS/S3', 'BucketSizeBytes', 'BucketName', `\${${bucket}}`, 'StorageType', 'StandardStorage'],
+  ]);
+  // Athena tells queries apart by type and end as well: all of the workgroup are searched for
+  const athena = (metric: string, stat: string): Line[] => [
+    [
+      {
+        expression: `SEARCH('{AWS/Athena,QueryState,QueryType,WorkGroup} MetricName="${metric}" WorkGroup="\${WorkGroup}"', '${stat}')`,
+        id: 'found',
+      },
+    ],
+  ];
+  return [
+    { title: 'Cost of the jobs', lines: [[total], ...used], stat: 'Sum', period: DAY },
+    { title: 'DPU-seconds', lines: own('DpuSeconds', datasets), stat: 'Sum', period: DAY, stacked: true },
+    { title: 'Bytes stored', lines: sizes, stat: 'Average', period: DAY },
+    { title: 'Bytes read by queries', lines: athena('ProcessedBytes', 'Sum'), stat: 'Sum', period: DAY },
+    {
+      title: 'Time of queries',
+      lines: athena('TotalExecutionTime', 'Maximum'),
+      stat: 'Maximum',
+      period: HOUR,
+    },
+  ];
+}

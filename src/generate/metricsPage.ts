@@ -1,0 +1,39 @@
+import type { Metric } from '../metrics/metrics';
+
+/** docs/metrics.md: every metric with its unit, its dimensions and where it comes from. */
+export function metricsPage(
+  namespace: string,
+  metrics: Readonly<Record<string, Metric>>,
+  datasets: readonly string[],
+  alarms: { readonly standard: number; readonly anomaly: number },
+): string {
+  const all = Object.entries(metrics);
+  const perDataset = all.filter(([, { by }]) => by === 'dataset').length;
+  const perStage = all.length - perDataset;
+  const most = perDataset * (datasets.length + 1) + perStage;
+  const rows = all.map(
+    ([name, { by, unit, from, description }]) =>
+      `| ${name} | ${unit} | ${by === 'dataset' ? 'dataset, stage' : 'stage'} | ${from} | ${description} |`,
+  );
+  return [
+    '# Metrics',
+    'Generated from schemas/metrics.json by `npm run generate`.',
+    `Namespace \`${namespace}\`. The functions write them to their logs as CloudWatch's Embedded Metric Format, so measuring calls no service but ` +
+      'Glue, for the time of the job runs, and cannot fail a batch. Everything is counted once, by the job, and stands in the batch’s documents and in the ledger; ' +
+      '`publishOutcome` turns that into metrics when it has closed the entry. A function that dies in that moment leaves the batch unmeasured; ' +
+      'the ledger is the record. On the laptop the same lines are in the functions’ logs; the local cloud makes no metrics of them.',
+    ['| metric | unit | dimensions | from | meaning |', '| --- | --- | --- | --- | --- |', ...rows].join(
+      '\n',
+    ),
+    '## What they cost',
+    `A metric is billed once for each value of its dimensions. With ${datasets.length} datasets, and \`unknown\` for keys in no dataset's folder, ` +
+      `that is ${most} at most for a stage, whatever the number of files: no file, batch or rule is ever a dimension. CloudWatch charges for the hours in ` +
+      'which a metric has data, 0.30 USD for a whole month of one at the list price of us-east-1 ' +
+      '([pricing](https://aws.amazon.com/cloudwatch/pricing/)); a stage that loads one batch a day pays for one hour a day of those that `publishOutcome` ' +
+      `emits, and for every hour of those of the sweep. Besides, ${alarms.standard} alarms on single metrics cost 0.10 USD a month each, and where ` +
+      `\`anomalyDetection\` is on, ${alarms.anomaly} more on learned bands 0.30 USD each; a dashboard costs 3 USD a month beyond the first three of the account.`,
+    '## What is not measured yet',
+    'Rejected rows by rule (the named query `list_rejects_by_rule` counts them), small files and average file size of the tables, storage by zone, and ' +
+      'bytes and seconds of queries by user (CloudWatch has them by workgroup).',
+  ].join('\n\n');
+}

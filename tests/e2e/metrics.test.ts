@@ -1,0 +1,129 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { datasetNames, tablesOf } from '../../src/contract/contracts';
+import type { LineageEvent } from '../../src/lineage/openLineage';
+import { metrics } from '../../src/metrics/metrics';
+import { s3Objects } from '../../src/objects/s3Objects';
+import { type Emitted, readEmf } from '../unit/fakes/emfLines';
+import { violationsOf } from '../unit/lineage/specification';
+import { inWords, namedMetrics } from '../unit/metrics/named';
+import { Lakehouse, projectDir, succeeded } from './lakehouse';
+import { csv, row } from './rows';
+
+jest.setTimeout(900_000);
+
+const cloud = new Lakehouse();
+
+beforeAll(() => cloud.up());
+afterAll(() => cloud.remove());
+
+/** What the functions of the stack have written as metrics. */
+async function emitted(): Promise<Emitted[]> {
+  const logs = new CloudWatchLogsClient(cloud.client);
+  const functions = [...new Set(Object.values(metrics).map(({ from }) => from))];
+  const found = await Promise.all(
+    functions.map(async (name) => {
+      const logGroupName = `/aws/lambda/lakehouse-local-${name}`;
+      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, limit: 10_000 }));
+      return events.map(({ message }) => message ?? '');
+    }),
+  );
+  return readEmf(found.flat().flatMap((message) => message.split('\n')));
+}
+
+const sum = (found: readonly Emitted[], metric: string): number =>
+  found
+    .filter((one) => inWords(one) === metric)
+    .reduce((total, { values }) => total + values.reduce((a, b) => a + b, 0), 0);
+
+/** The commands of the runbook, for the local stage. */
+function commands(): string[] {
+  const runbook = readFileSync(path.join(projectDir, 'docs/runbook.md'), 'utf8');
+  const blocks = [...runbook.matchAll(/```bash\n(.*?)```/gs)].flatMap(([, block = '']) =>
+    block.trim().split('\n'),
+  );
+  return [...new Set(blocks)];
+}
+
+describe('a load', () => {
+  let found: Emitted[];
+
+  beforeAll(async () => {
+    for (const dataset of datasetNames) cloud.failGlueJob(`lakehouse-local-${dataset}`, 1);
+    const item = { order_id: '1', product_id: '1' };
+    await cloud.ingest(
+      cloud.file('products/a.csv', csv('products', [row('products', 1)])),
+      cloud.file(
+        'orders/a.csv',
+        csv('orders', [row('orders', 1), row('orders', 2, { total_amount: '1.999' })]),
+      ),
+      cloud.file(
+        'order_items/a.csv',
+        csv('order_items', [row('order_items', 1, item), row('order_items', 2, { order_id: '9' })]),
+      ),
+    );
+    succeeded(
+      await cloud.run('bash', [
+        '-c',
+        `npx sls invoke --stage local -f detectArrival --data '{"sweep":true}'`,
+      ]),
+    );
+    found = await emitted();
+  });
+
+  it('emits every metric that an alarm or a graph of the stage names, with exactly its dimensions', () => {
+    const known = new Set(found.map(inWords));
+    expect(namedMetrics('local').filter((metric) => !known.has(metric))).toEqual([]);
+  });
+
+  it('counts what became of the files and rows', () => {
+    expect(sum(found, 'FilesReceived dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'FilesArchived dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'RowsRead dataset=orders,stage=local')).toBe(2);
+    expect(sum(found, 'RowsInserted dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'RowsRejected dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'RejectRate dataset=orders,stage=local')).toBe(50);
+    expect(sum(found, 'RowsUnaccounted dataset=orders,stage=local')).toBe(0);
+    // two when its parents came a batch later
+    expect([1, 2]).toContain(sum(found, 'RowsOrphaned dataset=order_items,stage=local'));
+    expect(sum(found, 'OrphansWaiting dataset=order_items,stage=local')).toBeGreaterThanOrEqual(1);
+    expect(sum(found, 'JobFailures dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'JobSeconds dataset=orders,stage=local')).toBeGreaterThan(0);
+    expect(sum(found, 'EndToEndSeconds dataset=orders,stage=local')).toBeGreaterThan(0);
+  });
+
+  it('names no file in any dimension', () => {
+    const values = new Set(found.flatMap(({ dimensions }) => Object.values(dimensions)));
+    expect([...values].sort()).toEqual([...datasetNames, 'local'].sort());
+  });
+
+  it('leaves lineage that is as the specification says, and names the runs that failed and those that wrote the tables', async () => {
+    const objects = s3Objects(new S3Client({ ...cloud.client, forcePathStyle: true }));
+    const bucket = 'lakehouse-artefacts-local-000000000000';
+    const events: LineageEvent[] = [];
+    for await (const key of objects.keys(bucket, 'lineage/')) {
+      const bytes = await objects.read({ bucket, key });
+      events.push(JSON.parse(new TextDecoder().decode(bytes)) as LineageEvent);
+    }
+    expect(events.flatMap(violationsOf)).toEqual([]);
+    const ends = events.filter(({ eventType }) => eventType !== 'START');
+    for (const dataset of datasetNames) {
+      const ofJob = ends.filter(({ job }) => job.name === `lakehouse-local-${dataset}`);
+      expect(new Set(ofJob.map(({ eventType }) => eventType))).toEqual(new Set(['COMPLETE', 'FAIL']));
+      const written = ofJob.flatMap(({ outputs }) => outputs.map(({ name }) => name));
+      expect(new Set(written)).toEqual(new Set(tablesOf(dataset).map(({ name }) => name)));
+    }
+  });
+});
+
+describe('the runbook', () => {
+  it.each(commands())('is right about: %s', async (command) => {
+    const local = command.replace('--stage prod', '--stage local');
+    expect(local).not.toBe(command);
+    const finished = succeeded(await cloud.run('bash', ['-c', local]));
+    expect(finished.stdout + finished.stderr).not.toBe('');
+  });
+});
