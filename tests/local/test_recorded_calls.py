@@ -251,6 +251,14 @@ def test_a_request_to_another_service_names_what_it_reaches(
     assert role.needs() == [(action, resource, {}) for resource in resources]
 
 
+def test_an_alias_is_authorised_by_its_machine_with_its_name_as_the_qualifier(role: Caller) -> None:
+    machine = f"arn:aws:states:{ACCOUNT}:stateMachine:released"
+    with pytest.raises(ClientError):
+        role.client("stepfunctions").start_execution(stateMachineArn=f"{machine}:live")
+
+    assert role.needs() == [("states:StartExecution", machine, {"states:StateMachineQualifier": "live"})]
+
+
 def test_a_query_is_checked_by_its_work_group(recorded_cloud: Instance, role: Caller) -> None:
     recorded_cloud.client("athena").create_work_group(
         Name="lake", Configuration={"ResultConfiguration": {"OutputLocation": "s3://files/results/"}}

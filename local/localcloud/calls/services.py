@@ -89,10 +89,7 @@ _KNOWN: Mapping[tuple[str, str], tuple[str, _ArnsOf]] = {
             ("SendMessageBatch", "SendMessage"),
         )
     },
-    **{
-        ("states", name): (f"states:{name}", _MACHINE)
-        for name in ("DescribeStateMachine", "ListExecutions", "StartExecution")
-    },
+    **{("states", name): (f"states:{name}", _MACHINE) for name in ("DescribeStateMachine", "ListExecutions")},
     **{
         ("states", name): (f"states:{name}", _EXECUTION)
         for name in ("DescribeExecution", "GetExecutionHistory", "StopExecution")
@@ -102,6 +99,8 @@ _KNOWN: Mapping[tuple[str, str], tuple[str, _ArnsOf]] = {
 
 def needs_of_service(service: str, operation: str, data: Data) -> list[Need]:
     """Raises UnknownRequest for what is not in the table, or lacks what names its resource."""
+    if (service, operation) == ("states", "StartExecution"):
+        return [_start(str(data["stateMachineArn"]))]
     known = _KNOWN.get((service, operation))
     if known is None:
         raise UnknownRequest(f"{service} {operation}")
@@ -110,6 +109,16 @@ def needs_of_service(service: str, operation: str, data: Data) -> list[Need]:
         return [Need(action, resource) for resource in arns_of(data)]
     except KeyError as error:
         raise UnknownRequest(f"{service} {operation} without {error}") from error
+
+
+def _start(machine: str) -> Need:
+    """A version or an alias is authorised by the machine's ARN, with its own name as a context key.
+
+    Source: docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+    """
+    parts = machine.split(":")
+    qualifier = {"states:StateMachineQualifier": parts[7]} if len(parts) > 7 else {}
+    return Need("states:StartExecution", ":".join(parts[:7]), qualifier)
 
 
 def needs_of_metrics(operation: str, data: Data) -> list[Need]:
