@@ -256,7 +256,7 @@ def test_an_alias_is_authorised_by_its_machine_with_its_name_as_the_qualifier(ro
     with pytest.raises(ClientError):
         role.client("stepfunctions").start_execution(stateMachineArn=f"{machine}:live")
 
-    assert role.needs() == [("states:StartExecution", machine, {"states:StateMachineQualifier": "live"})]
+    assert role.needs() == [("states:StartExecution", machine, {"states:StateMachineQualifier": ["live"]})]
 
 
 def test_a_query_is_checked_by_its_work_group(recorded_cloud: Instance, role: Caller) -> None:

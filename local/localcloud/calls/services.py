@@ -117,7 +117,7 @@ def _start(machine: str) -> Need:
     Source: docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
     """
     parts = machine.split(":")
-    qualifier = {"states:StateMachineQualifier": parts[7]} if len(parts) > 7 else {}
+    qualifier = {"states:StateMachineQualifier": [parts[7]]} if len(parts) > 7 else {}
     return Need("states:StartExecution", ":".join(parts[:7]), qualifier)
 
 
