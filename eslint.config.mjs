@@ -3,7 +3,18 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.tools', '.lakehouse', '.serverless', '.esbuild', 'generated', 'coverage'] },
+  {
+    ignores: [
+      'node_modules',
+      '.tools',
+      '.lakehouse',
+      '.recordings',
+      '.serverless',
+      '.esbuild',
+      'generated',
+      'coverage',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,6 @@
 /**
- * Five projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e
- * and faults (the local cloud; run with --runInBand).
+ * Six projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e
+ * and faults (the local cloud; run with --runInBand), privilege (policies and logs, over what e2e has recorded).
  */
 const base = {
   testEnvironment: 'node',
@@ -28,6 +28,7 @@ module.exports = {
     project('template'),
     project('e2e'),
     project('faults'),
+    project('privilege'),
   ],
   testTimeout: 30_000,
 };

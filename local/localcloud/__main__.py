@@ -17,6 +17,7 @@ from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 ADAPTERS = (
     "persistence",
     "faults",
+    "calls",
     "object_events",
     "ranged_reads",
     "batching_window",

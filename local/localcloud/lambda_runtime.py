@@ -1,4 +1,4 @@
-"""Lambda functions run on the toolchain's Node and fail under the name that their error has.
+"""Lambda functions run on the toolchain's Node, with their role's key, and fail under their error's name.
 
 The environment of a function is that of the launcher (see ``environment``) and its own variables.
 """
@@ -14,6 +14,7 @@ from ministack.services import lambda_svc
 from localcloud import child_processes
 from localcloud.seams import SeamMoved
 from localcloud.toolchain import Toolchain
+from localcloud.wire import key_of_role
 
 # Each place where ministack's worker reports an error of a handler, and the same with the error's name.
 _REPORTS = {
@@ -60,7 +61,7 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     """Change how ministack starts Node workers and how it passes on what they report."""
     detect = ministack_runtime._detect_runtime_binary
     spawn, invoke = ministack_runtime.Worker._spawn, ministack_runtime.Worker.invoke
-    execute = lambda_svc._execute_function_warm
+    execute, credentials = lambda_svc._execute_function_warm, ministack_runtime.execution_credentials
     node_script = named_errors(ministack_runtime._NODEJS_WORKER_SCRIPT)
 
     def detect_binary(runtime: str) -> tuple[str, str]:
@@ -83,6 +84,10 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
         _last.report = {}
         return _with_error_name(execute(func, event, request_id), _last.report)
 
+    def credentials_of_role(config: dict[str, Any]) -> dict[str, str]:
+        return {**credentials(config), "AWS_ACCESS_KEY_ID": key_of_role(config["Role"])}
+
+    ministack_runtime.execution_credentials = credentials_of_role
     ministack_runtime._detect_runtime_binary = detect_binary
     ministack_runtime.Worker._spawn = recorded_spawn
     ministack_runtime.Worker.invoke = remembered_invoke

@@ -62,11 +62,15 @@ SEAMS: tuple[Seam, ...] = (
     Seam("core.concurrency", "esm_wake", "batching window: waking the poller"),
     Seam("core.lambda_runtime", "_NODEJS_WORKER_SCRIPT", "lambda runtime: names of errors"),
     Seam("core.lambda_runtime", "_detect_runtime_binary", "lambda runtime: which Node", ("runtime",)),
+    Seam("core.lambda_runtime", "execution_credentials", "lambda runtime: keys of roles", ("config",)),
     Seam("core.lambda_runtime", "Worker._spawn", "lambda runtime: workers on record", ("self",)),
     Seam("core.lambda_runtime", "Worker.invoke", "lambda runtime: names of errors"),
     Seam("services.lambda_svc", "_execute_function_warm", "lambda runtime", ("func", "event", "request_id")),
+    Seam("services.lambda_svc", "_emit_lambda_logs", "calls: logs of functions"),
+    Seam("services.lambda_svc", "_functions", "calls: the role of a queue's consumer"),
     Seam("services.lambda_svc", "_iter_all_esms", "batching window: the mapping of a queue", ()),
     Seam("services.sqs", "_receive_messages_for_esm", "batching window", ("queue_url", "max_number")),
+    Seam("services.sqs", "_delete_messages_for_esm", "calls: poller", ("queue_url", "receipt_handles")),
     Seam("services.sqs", "_queues", "batching window: waiting messages"),
     Seam("services.sqs", "_queues_lock", "batching window: waiting messages"),
     Seam("services.s3", "_read_body", "ranged reads", ("bucket_name", "key", "obj")),
@@ -90,6 +94,7 @@ SEAMS: tuple[Seam, ...] = (
         Seam("services.stepfunctions", f"_{name}", "persistence: state machines and executions")
         for name in ("executions", *STATE_MACHINE_STORES)
     ),
+    Seam("services.eventbridge", "_invoke_target", "calls: schedules", ("target", "event", "rule", "view")),
     Seam("services.eventbridge", "_dispatch_event", "object events: the version", ("event", "view")),
     Seam(
         "services.eventbridge",

@@ -8,7 +8,9 @@ place of one of them, answers some operations of an AWS JSON protocol itself and
 import asyncio
 import inspect
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 import botocore.session
@@ -23,6 +25,10 @@ SECRET_KEY = "test"
 Json = dict[str, Any]
 Response = tuple[int, dict[str, str], bytes]
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Response]]
+
+# Whose request is being answered; what a service does for it later goes on in the same name.
+caller_key: ContextVar[str] = ContextVar("access key of the request in work", default=ACCESS_KEY)
+_CREDENTIAL = re.compile(r"Credential=([^/,]+)/")
 
 _TARGET_PREFIX = {
     "athena": "AmazonAthena",
@@ -44,6 +50,17 @@ class AwsError(Exception):
         self.code = code
         self.message = message
         self.status = status
+
+
+def key_of_role(arn: str) -> str:
+    """The dummy access key of a role: its name. The operator's is ``test``."""
+    return arn.rpartition("/")[2]
+
+
+def access_key_of(headers: Mapping[str, str]) -> str:
+    """The key that a request is signed with; empty when it is not signed."""
+    found = _CREDENTIAL.search(headers.get("authorization", ""))
+    return found.group(1) if found else ""
 
 
 _application: Any = ministack_app.app
@@ -119,6 +136,7 @@ class Service:
         own = getattr(self, f"op_{operation}", None) if operation else None
         if own is None:
             return await self.inner(method, path, headers, body, query)
+        caller_key.set(access_key_of(headers) or ACCESS_KEY)
         try:
             answer = own(json.loads(body or b"{}"))
             if inspect.isawaitable(answer):
@@ -134,14 +152,17 @@ class Service:
         return await call(self.key, operation, data, self.inner)
 
 
-def client(name: str, endpoint: str) -> Any:
-    """A botocore client of ``endpoint`` with the instance's own keys, whatever the environment says."""
+def client(name: str, endpoint: str, key: str = ACCESS_KEY) -> Any:
+    """A botocore client of ``endpoint`` with the instance's own keys, whatever the environment says.
+
+    ``key`` is the operator's or that of a role.
+    """
     session = botocore.session.Session()
     return session.create_client(
         name,
         region_name=REGION,
         endpoint_url=endpoint,
-        aws_access_key_id=ACCESS_KEY,
+        aws_access_key_id=key,
         aws_secret_access_key=SECRET_KEY,
         config=Config(retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "path"}),
     )

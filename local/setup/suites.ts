@@ -21,11 +21,20 @@ export interface Outcome {
 }
 
 /** The names that `npm test -- NAME` knows. */
-export const SUITE_NAMES = ['check', 'unit', 'simulation', 'glue', 'local', 'e2e', 'faults'] as const;
+export const SUITE_NAMES = [
+  'check',
+  'unit',
+  'simulation',
+  'glue',
+  'local',
+  'e2e',
+  'privilege',
+  'faults',
+] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
-/** What `npm test` runs: the unit tests are a part of the check. */
-export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e'];
+/** What `npm test` runs: the unit tests are a part of the check, and privilege judges what e2e has recorded. */
+export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e', 'privilege'];
 
 /** Whether the word is the name of a suite. */
 export function isSuiteName(word: string): word is SuiteName {
@@ -69,6 +78,8 @@ export function suite(name: SuiteName, toolchain: Toolchain, reports: string): S
       return pytest('the local cloud', toolchain.localPython, 'tests/local', reports);
     case 'e2e':
       return jest('end to end on the local cloud', 'e2e', reports, ['--runInBand']);
+    case 'privilege':
+      return jest('policies and logs of the recorded runs', 'privilege', reports);
     case 'faults':
       return jest('faults injected on the local cloud', 'faults', reports, ['--runInBand']);
   }

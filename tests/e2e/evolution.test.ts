@@ -10,7 +10,16 @@ jest.setTimeout(600_000);
 const cloud = new Lakehouse();
 /** A copy of the service whose contracts can be changed; it finds the same cloud, by its folder. */
 const copy = mkdtempSync(path.join(tmpdir(), 'lakehouse-copy-'));
-const LEFT_OUT = ['node_modules', '.tools', '.git', '.lakehouse', '.serverless', '.esbuild', 'tests'];
+const LEFT_OUT = [
+  'node_modules',
+  '.tools',
+  '.git',
+  '.lakehouse',
+  '.serverless',
+  '.esbuild',
+  '.recordings',
+  'tests',
+];
 
 beforeAll(async () => {
   cpSync(projectDir, copy, {

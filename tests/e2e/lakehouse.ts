@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { keepRecording, recordingOfThisFile } from './recording';
 
 export const projectDir = path.resolve(__dirname, '../..');
 
@@ -57,14 +58,21 @@ export interface FaultRule {
 
 export class Lakehouse {
   readonly home = mkdtempSync(path.join(tmpdir(), 'lakehouse-e2e-'));
-  private readonly instance = path.join(this.home, 'instance');
+  readonly instance = path.join(this.home, 'instance');
   readonly data = path.join(this.home, 'data');
+  private readonly recording: string | undefined;
+
+  /** What the roles of this cloud call is recorded for tests/privilege, unless the test takes its stack away. */
+  constructor({ recorded = true } = {}) {
+    this.recording = recorded ? recordingOfThisFile() : undefined;
+  }
 
   get env(): NodeJS.ProcessEnv {
     const bin = path.join(projectDir, 'node_modules/.bin');
     return {
       ...process.env,
       LAKEHOUSE_HOME: this.instance,
+      LOCALCLOUD_RECORD_CALLS: this.recording === undefined ? '0' : '1',
       PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
     };
   }
@@ -100,8 +108,12 @@ export class Lakehouse {
 
   /** Ends the cloud and removes everything it wrote. */
   async remove(): Promise<void> {
-    await this.lakehouse('down');
-    rmSync(this.home, { recursive: true, force: true });
+    try {
+      if (this.recording !== undefined) await keepRecording(this, this.recording);
+    } finally {
+      await this.lakehouse('down');
+      rmSync(this.home, { recursive: true, force: true });
+    }
   }
 
   /** Writes a CSV file below the data folder, e.g. `orders/a.csv`; rows are joined by line feeds. */

@@ -78,3 +78,40 @@ describe('an older file whose event comes after that of a newer one', () => {
     expect(await rowsOf('raw/orders/older.csv')).toMatchObject([{ read: 1, superseded: 1 }]);
   });
 });
+
+/** The deployed sweep, with its role and input, once and now: the schedule itself comes by every five minutes. */
+async function sweepNow(): Promise<void> {
+  const schedules = `${cloud.endpoint}/schedules`;
+  const authorization = 'AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/scheduler/aws4_request';
+  const deployed = await fetch(`${schedules}/lakehouse-local-sweep`, { headers: { authorization } });
+  const { Target } = (await deployed.json()) as { Target: unknown };
+  const schedule = {
+    ScheduleExpression: `at(${new Date(Date.now() + 1000).toISOString().slice(0, 19)})`,
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target,
+  };
+  const created = await fetch(`${schedules}/sweep-now`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(schedule),
+  });
+  expect(created.status).toBe(200);
+}
+
+describe('a file whose event is lost', () => {
+  it('is found by the sweep', async () => {
+    cloud.putFault('lost', {
+      service: 'events',
+      operation: 'Deliver',
+      target: 'raw/orders/lost.csv',
+      action: 'drop',
+    });
+    await upload('raw/orders/lost.csv', '3.00');
+    await until('the event is lost', () => cloud.faultsFired('lost') === 1);
+
+    await sweepNow();
+
+    await until('the file is loaded', async () => (await archived()) === 3);
+    expect(await rowsOf('raw/orders/lost.csv')).toMatchObject([{ read: 1, updated: 1 }]);
+  });
+});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { Tally } from '../../src/sample/expected';
 import { type Ingested, Lakehouse } from './lakehouse';
-import { csv, header, range, row } from './rows';
+import { csv, header, planted, range, row } from './rows';
 
 jest.setTimeout(600_000);
 
@@ -127,13 +127,23 @@ describe('files that are not as the contract says', () => {
         'orders/bad-rows.csv',
         csv('orders', [
           row('orders', '007'),
-          row('orders', 'B1', { total_amount: '1.999', order_timestamp: 'yesterday' }),
+          row('orders', planted.order, {
+            total_amount: planted.amount,
+            order_timestamp: planted.timestamp,
+          }),
           row('orders', '', { date: '2025-04-02' }),
         ]),
       ),
+      cloud.file(
+        'order_items/lost.csv',
+        csv('order_items', [row('order_items', planted.item, { order_id: planted.parent })]),
+      ),
     );
 
-    expect(outcome.files[0]?.rows).toEqual({ ...nothing, read: 3, inserted: 1, rejected: 2 });
+    expect(Object.fromEntries(outcome.files.map(({ dataset, rows }) => [dataset, rows]))).toEqual({
+      orders: { ...nothing, read: 3, inserted: 1, rejected: 2 },
+      order_items: { ...nothing, read: 1, orphaned: 1 },
+    });
     const rejects = JSON.parse((await cloud.lakehouse('rejects', 'orders', '--json')).stdout) as {
       raw: string;
       reasons: { rule: string; column: string | null }[];

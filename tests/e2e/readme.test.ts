@@ -5,7 +5,7 @@ import { Lakehouse, projectDir, succeeded } from './lakehouse';
 
 jest.setTimeout(900_000);
 
-const cloud = new Lakehouse();
+const cloud = new Lakehouse({ recorded: false });
 afterAll(() => cloud.remove());
 
 /** The commands of the README's bash blocks; `text` blocks show options and AWS. */

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { at, ofType, type Package, resource, type Workspace } from './packaging';
 import { machineOf, statesOf } from './states';
 
-const LIVE = { StringEquals: { 'states:StateMachineQualifier': 'live' } };
+const LIVE = { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': 'live' } };
 
 export function releaseTests(staging: () => Package, workspace: () => Workspace): void {
   const template = () => staging().template;

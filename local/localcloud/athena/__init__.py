@@ -1,5 +1,6 @@
 """Athena: queries run for real, by DuckDB on the Delta tables of the instance."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from localcloud.athena.engine import Engine
 from localcloud.athena.runner import Runner
 from localcloud.athena.service import AthenaService
 from localcloud.toolchain import Toolchain
-from localcloud.wire import call_from_thread, client
+from localcloud.wire import caller_key, client
 
 __all__ = ["SEAMS", "install"]
 
@@ -18,18 +19,26 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = ()
 
 def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     """Answer the operations of query executions in ministack's place."""
-    s3 = client("s3", endpoint)
+
+    # Athena reads catalog and objects in the name of whoever asked.
+    @cache
+    def clients(key: str) -> tuple[Any, Any]:
+        return client("glue", endpoint, key), client("s3", endpoint, key)
 
     def get_table(database: str, name: str) -> dict[str, Any]:
-        table: dict[str, Any] = call_from_thread(
-            "glue", "GetTable", {"DatabaseName": database, "Name": name}
-        )["Table"]
+        glue, _ = clients(caller_key.get())
+        table: dict[str, Any] = glue.get_table(DatabaseName=database, Name=name)["Table"]
         return table
 
     def exists(bucket: str, prefix: str) -> bool:
+        _, s3 = clients(caller_key.get())
         try:
             return bool(s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
         except s3.exceptions.NoSuchBucket:
             return False
 
-    AthenaService(Runner(Engine(endpoint, home / "tmp" / "duckdb"), Catalog(get_table, exists), s3))
+    def put(bucket: str, key: str, content: bytes) -> None:
+        _, s3 = clients(caller_key.get())
+        s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/octet-stream")
+
+    AthenaService(Runner(Engine(endpoint, home / "tmp" / "duckdb"), Catalog(get_table, exists), put))

@@ -6,8 +6,9 @@ Source: docs.aws.amazon.com/athena/latest/ug/delta-lake-tables.html (table_type 
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.athena.failures import QueryFailed
-from localcloud.wire import AwsError
 
 GetTable = Callable[[str, str], dict[str, Any]]
 Exists = Callable[[str, str], bool]
@@ -24,8 +25,8 @@ class Catalog:
         """The DuckDB table function that reads a table; raises QueryFailed when it cannot be read."""
         try:
             table = self._get_table(database, name)
-        except AwsError as error:
-            if error.code != "EntityNotFoundException":
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "EntityNotFoundException":
                 raise QueryFailed(f"GENERIC_INTERNAL_ERROR: the Data Catalog answers {error}") from error
             raise QueryFailed(
                 f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{database}.{name}' does not exist"

@@ -13,7 +13,7 @@ from localcloud.athena.failures import QueryFailed
 from localcloud.athena.functions import MACROS
 from localcloud.athena.types import Column
 from localcloud.athena.values import text_of
-from localcloud.wire import ACCESS_KEY, REGION, SECRET_KEY
+from localcloud.wire import REGION, SECRET_KEY, caller_key
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -35,7 +35,7 @@ class Result:
 
 
 class Engine:
-    """One DuckDB for all queries, started with the first; each query has a session of its own.
+    """One DuckDB for all queries of a role, started with the first; each query has a session of its own.
 
     Nothing of a table is kept between queries, neither its snapshot nor its files, so that every query
     sees the last commit and the bytes it reads are all counted.
@@ -44,15 +44,16 @@ class Engine:
     def __init__(self, endpoint: str, temporary: Path) -> None:
         self._endpoint = endpoint
         self._temporary = temporary
-        self._base: Any = None
+        self._bases: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def session(self) -> Any:
         """A session for one query; ``interrupt()`` on it cancels the query."""
         with self._lock:
-            if self._base is None:
-                self._base = self._start()
-            session = self._base.cursor()
+            key = caller_key.get()
+            if key not in self._bases:
+                self._bases[key] = self._start(key)
+            session = self._bases[key].cursor()
         session.execute("SET timezone = 'UTC'")
         session.execute("PRAGMA enable_profiling = 'no_output'")
         return session
@@ -74,7 +75,7 @@ class Engine:
         ]
         return Result(columns, rows, int(profile["total_bytes_read"]))
 
-    def _start(self) -> Any:
+    def _start(self, key: str) -> Any:
         settings: dict[str, Any] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -92,7 +93,7 @@ class Engine:
             "CREATE SECRET (TYPE s3, KEY_ID $key, SECRET $secret, REGION $region, ENDPOINT $endpoint, "
             "URL_STYLE 'path', USE_SSL false)",
             {
-                "key": ACCESS_KEY,
+                "key": key,
                 "secret": SECRET_KEY,
                 "region": REGION,
                 "endpoint": self._endpoint.removeprefix("http://"),

@@ -2,10 +2,12 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
 import duckdb
+from botocore.exceptions import ClientError
 
 from localcloud.athena.catalog import Catalog
 from localcloud.athena.engine import Engine, Result
@@ -20,12 +22,12 @@ _AT_ONCE = 4
 
 
 class Runner:
-    """Runs queries on DuckDB and writes their results with an S3 client."""
+    """Runs queries on DuckDB and writes their results; ``put(bucket, key, content)`` puts an object."""
 
-    def __init__(self, engine: Engine, catalog: Catalog, s3: Any) -> None:
+    def __init__(self, engine: Engine, catalog: Catalog, put: Callable[[str, str, bytes], None]) -> None:
         self._engine = engine
         self._catalog = catalog
-        self._s3 = s3
+        self._put = put
         self._turns = threading.Semaphore(_AT_ONCE)
 
     def start(self, query: Query) -> None:
@@ -61,9 +63,7 @@ class Runner:
             )
         bucket, key = query.object_key
         try:
-            self._s3.put_object(
-                Bucket=bucket, Key=key, Body=csv_of(result), ContentType="application/octet-stream"
-            )
-        except self._s3.exceptions.ClientError as error:
+            self._put(bucket, key, csv_of(result))
+        except ClientError as error:
             raise QueryFailed(f"Unable to write to {query.result_location}: {error}") from error
         return result

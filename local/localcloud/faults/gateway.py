@@ -3,17 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from typing import Any
 
+from localcloud.asgi import Application, Message, Receive, Send, again, headers_of, read_body
 from localcloud.faults.callers import caller_of, hang_up
 from localcloud.faults.requests import describe, error_answer, service_of
 from localcloud.faults.rules import Rule, Rules
-
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Any, Receive, Send], Awaitable[None]]
 
 _STEP_SECONDS = 0.05
 
@@ -30,24 +25,22 @@ class FaultyGateway:
         if scope["type"] != "http" or not self._rules.exist():
             await self._inner(scope, receive, send)
             return
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers = headers_of(scope)
         service = service_of(headers)
         # Objects may be large, and their bodies say nothing that a rule needs.
-        body = b"" if service == "s3" else await _read(receive)
+        body = b"" if service == "s3" else await read_body(receive)
         happening = describe(
             scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body
         )
         rule = self._rules.take(happening)
         if rule is not None:
             # A request that is held outlives its caller, so nothing of it may stay on the connection.
-            body = await _read(receive) if service == "s3" else body
-            await self._strike(rule, service, scope, _again(body), send)
+            body = await read_body(receive) if service == "s3" else body
+            await self._strike(rule, service, scope, again(body), send)
         elif service == "s3":
             await self._inner(scope, receive, send)
         else:
-            await self._inner(scope, _again(body, receive), send)
+            await self._inner(scope, again(body, receive), send)
 
     async def _strike(self, rule: Rule, service: str, scope: Any, receive: Receive, send: Send) -> None:
         if rule.moment == "before":
@@ -92,30 +85,3 @@ class FaultyGateway:
             case "drop":
                 hang_up(port)
         return False
-
-
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b"".join(parts)
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def _again(body: bytes, rest: Receive | None = None) -> Receive:
-    """A body that was read already, then what follows it: nothing for a caller that may be gone."""
-    told = False
-
-    async def receive() -> Message:
-        nonlocal told
-        if not told:
-            told = True
-            return {"type": "http.request", "body": body, "more_body": False}
-        if rest is not None:
-            return await rest()
-        return await asyncio.Future()
-
-    return receive

@@ -10,7 +10,7 @@ from localcloud.glue.arguments import BadArgumentError, resolve
 from localcloud.glue.runner import Runner
 from localcloud.glue.runs import ACTIVE, JobRun, RunStore, new_run
 from localcloud.toolchain import Toolchain
-from localcloud.wire import AwsError, Json, Service
+from localcloud.wire import ACCESS_KEY, AwsError, Json, Service, key_of_role
 
 _AFTER_CRASH = (
     "The local cloud ended while this run was {state}, and what was left of it was killed; "
@@ -54,7 +54,7 @@ class Glue(Service):
             run = new_run(job, request)
             await asyncio.to_thread(self._store.add, run)
         fails_on_purpose = self._faults.take(Happening.job_run(job["Name"])) is not None
-        self._runner.start(run, resolved, fails_on_purpose)
+        self._runner.start(run, resolved, key_of_role(job.get("Role", "")) or ACCESS_KEY, fails_on_purpose)
         return {"JobRunId": run["Id"]}
 
     def _run(self, job_name: str, run_id: str) -> JobRun:

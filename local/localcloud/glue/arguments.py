@@ -35,6 +35,9 @@ RESERVED = frozenset(
     }
 )
 
+# docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
+DEFAULT_LOG_PREFIX = "/aws-glue/jobs"
+
 
 class BadArgumentError(Exception):
     """An argument of a job cannot be understood."""
@@ -49,6 +52,7 @@ class ResolvedRun:
     spark_settings: Mapping[str, str]
     has_delta: bool
     script_arguments: tuple[str, ...]
+    log_prefix: str
 
 
 def spark_settings(conf: str) -> dict[str, str]:
@@ -74,4 +78,5 @@ def resolve(script_location: str, defaults: Mapping[str, str], own: Mapping[str,
         spark_settings=spark_settings(merged.get("--conf", "")),
         has_delta="delta" in merged.get("--datalake-formats", "").split(","),
         script_arguments=tuple(word for pair in passed for word in pair),
+        log_prefix=merged.get("--custom-logGroup-prefix", DEFAULT_LOG_PREFIX),
     )

@@ -47,15 +47,19 @@ def download(s3: Any, uri: str, folder: Path) -> Path:
 
 
 class JobProcess:
-    """One run's process, in ``folder``, with its output in the files ``out`` and ``err`` there."""
+    """One run's process, in ``folder``, with its output in the files ``out`` and ``err`` there.
+
+    ``key`` is that of the job's role; it signs what the script calls, Spark's reads and writes included.
+    """
 
     def __init__(
-        self, folder: Path, home: Path, toolchain: Toolchain, environment: Mapping[str, str]
+        self, folder: Path, home: Path, toolchain: Toolchain, environment: Mapping[str, str], key: str
     ) -> None:
         self._folder = folder
         self._home = home
         self._toolchain = toolchain
         self._environment = environment
+        self._key = key
 
     def prepare(self, run: ResolvedRun, s3: Any) -> tuple[Path, list[str]]:
         """Download the script and its packages; gives both."""
@@ -70,7 +74,11 @@ class JobProcess:
     ) -> dict[str, str]:
         delta = spark.delta_packages(self._toolchain.jars) if run.has_delta else []
         path = ":".join([*packages, str(spark.RUNTIME), *delta])
-        settings = {"spark.executorEnv.PYTHONPATH": path, **run.spark_settings}
+        settings = {
+            "spark.executorEnv.PYTHONPATH": path,
+            "spark.hadoop.fs.s3a.access.key": self._key,
+            **run.spark_settings,
+        }
         if gateway:
             port, secret = gateway
             attached = {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
@@ -78,7 +86,7 @@ class JobProcess:
         else:
             options = " ".join(f"--conf {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
             special = {"PYSPARK_SUBMIT_ARGS": f"{options} pyspark-shell"}
-        return {**self._environment, "PYTHONPATH": path, **special}
+        return {**self._environment, "PYTHONPATH": path, "AWS_ACCESS_KEY_ID": self._key, **special}
 
     def execute(
         self,

@@ -4,18 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from localcloud.wire import AwsError
-
-OUTPUT_GROUP = "/aws-glue/jobs/output"
-ERROR_GROUP = "/aws-glue/jobs/error"
+from botocore.exceptions import ClientError
 
 # Of PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 _BATCH_EVENTS = 10_000
 _BATCH_BYTES = 1_048_576
 _EVENT_OVERHEAD_BYTES = 26
 _LINE_CHARACTERS = 60_000
-
-Call = Callable[[str, str, dict[str, Any]], Any]
 
 
 def batches(text: str) -> Iterator[list[str]]:
@@ -33,19 +28,23 @@ def batches(text: str) -> Iterator[list[str]]:
         yield batch
 
 
-def _create(call: Call, operation: str, **names: str) -> None:
+def _create(create: Callable[..., Any], **names: str) -> None:
     try:
-        call("logs", operation, dict(names))
-    except AwsError as error:
-        if error.code != "ResourceAlreadyExistsException":
+        create(**names)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceAlreadyExistsException":
             raise
 
 
-def ship(call: Call, group: str, stream: str, text: str) -> None:
-    """Write ``text`` to a log stream; ``call(service, operation, request)`` reaches CloudWatch Logs."""
-    _create(call, "CreateLogGroup", logGroupName=group)
-    _create(call, "CreateLogStream", logGroupName=group, logStreamName=stream)
+def create_group(logs: Any, group: str) -> None:
+    """Create a log group unless it is there; ``logs`` is a client of CloudWatch Logs."""
+    _create(logs.create_log_group, logGroupName=group)
+
+
+def ship(logs: Any, group: str, stream: str, text: str) -> None:
+    """Write ``text`` to a stream of a group that is there; ``logs`` is a client of CloudWatch Logs."""
+    _create(logs.create_log_stream, logGroupName=group, logStreamName=stream)
     for batch in batches(text):
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": line} for line in batch]
-        call("logs", "PutLogEvents", {"logGroupName": group, "logStreamName": stream, "logEvents": events})
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)

@@ -6,16 +6,15 @@ import threading
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from localcloud.glue import spark
-from localcloud.glue.arguments import ResolvedRun
+from localcloud.glue.arguments import DEFAULT_LOG_PREFIX, ResolvedRun
 from localcloud.glue.execution import DownloadError, Ended, JobProcess, discard_packages
 from localcloud.glue.jvm import Cancelled, JvmError, WarmJvm
-from localcloud.glue.log_shipping import ERROR_GROUP, OUTPUT_GROUP, ship
+from localcloud.glue.log_shipping import create_group, ship
 from localcloud.glue.runs import JobRun, RunStore
 from localcloud.toolchain import Toolchain
-from localcloud.wire import call_from_thread, client
+from localcloud.wire import client
 
 _log = logging.getLogger("localcloud.glue")
 
@@ -31,7 +30,7 @@ class Runner:
         self._store = store
         self._home = home
         self._toolchain = toolchain
-        self._s3 = client("s3", endpoint)
+        self._endpoint = endpoint
         self._warm = os.environ.get("LOCALCLOUD_GLUE_MODE", "warm") == "warm"
         # A test need not wait for a whole minute.
         self._minute = float(os.environ.get("LOCALCLOUD_GLUE_MINUTE_SECONDS", "60"))
@@ -44,9 +43,9 @@ class Runner:
     def _environment(self) -> dict[str, str]:
         return spark.environment(self._toolchain, self._configuration)
 
-    def start(self, run: JobRun, resolved: ResolvedRun, fails_on_purpose: bool) -> None:
-        """Begin to execute a stored run."""
-        arguments = (run, resolved, fails_on_purpose)
+    def start(self, run: JobRun, resolved: ResolvedRun, key: str, fails_on_purpose: bool) -> None:
+        """Begin to execute a stored run; ``key`` is that of the job's role."""
+        arguments = (run, resolved, key, fails_on_purpose)
         threading.Thread(target=self._run, args=arguments, name=f"glue-{run['Id'][:11]}", daemon=True).start()
 
     def end_jvm(self) -> None:
@@ -62,17 +61,17 @@ class Runner:
             run_id, lambda run: run["JobRunState"] == "STARTING", JobRunState="RUNNING", StartedOn=time.time()
         )
 
-    def _run(self, run: JobRun, resolved: ResolvedRun, fails_on_purpose: bool) -> None:
+    def _run(self, run: JobRun, resolved: ResolvedRun, key: str, fails_on_purpose: bool) -> None:
         run_id = run["Id"]
         folder = self._home / "glue" / "work" / run_id
-        process = JobProcess(folder, self._home, self._toolchain, self._environment)
+        process = JobProcess(folder, self._home, self._toolchain, self._environment, key)
         began = time.monotonic()
         try:
             if fails_on_purpose:
                 self._to_running(run_id)
                 ended = Ended("FAILED", _FAULT, clean=True)
             else:
-                script, packages = process.prepare(resolved, self._s3)
+                script, packages = process.prepare(resolved, client("s3", self._endpoint, key))
                 ended = self._execute(process, run, resolved, script, packages)
         except Cancelled:
             ended = Ended("STOPPED", "", clean=True)
@@ -81,7 +80,7 @@ class Runner:
         except Exception as error:
             _log.exception("run %s of %s could not be executed", run_id, run["JobName"])
             ended = Ended("FAILED", f"The local cloud could not execute the run: {error!r}", clean=False)
-        self._ship(run_id, process)
+        self._ship(run_id, process, resolved.log_prefix, key)
         discard_packages(folder)
         self._store.end(run_id, ended.reason, ended.message, time.monotonic() - began)
 
@@ -108,13 +107,13 @@ class Runner:
                 self._jvm.end()
             return ended
 
-    def _ship(self, run_id: str, process: JobProcess) -> None:
-        def call(service: str, operation: str, request: dict[str, Any]) -> Any:
-            return call_from_thread(service, operation, request)
-
+    def _ship(self, run_id: str, process: JobProcess, prefix: str, key: str) -> None:
+        logs = client("logs", self._endpoint, key)
         try:
-            out, err = process.output()
-            ship(call, OUTPUT_GROUP, run_id, out)
-            ship(call, ERROR_GROUP, run_id, err)
+            for kind, text in zip(("output", "error"), process.output(), strict=True):
+                if prefix == DEFAULT_LOG_PREFIX:
+                    # Glue's own groups; those of a custom prefix are the deployer's to make, as on AWS.
+                    create_group(client("logs", self._endpoint), f"{prefix}/{kind}")
+                ship(logs, f"{prefix}/{kind}", run_id, text)
         except Exception:
             _log.exception("the logs of run %s could not be put into CloudWatch Logs", run_id)

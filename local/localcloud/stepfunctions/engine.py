@@ -20,6 +20,7 @@ from localcloud.stepfunctions.integrations.services import Services
 from localcloud.stepfunctions.lifetime import in_thread
 from localcloud.stepfunctions.start import StartRefused, Target, is_repetition, new_record, read_request
 from localcloud.stepfunctions.states import HANDLERS
+from localcloud.wire import ACCESS_KEY, key_of_role
 
 Response = tuple[int, dict[str, str], bytes]
 Request = Mapping[str, Any]
@@ -29,8 +30,9 @@ class Engine:
     """Answers StartExecution, StopExecution and DescribeExecution in ministack's place."""
 
     def __init__(self, endpoint: str, wait_scale: float) -> None:
-        integrations = Integrations(Services(endpoint))
-        self._surroundings = Surroundings(HANDLERS, integrations.perform, wait_scale, random.random)
+        self._endpoint = endpoint
+        self._wait_scale = wait_scale
+        self._surroundings: dict[str, Surroundings] = {}
         self._running: dict[str, Execution] = {}
         self._lock = threading.Lock()
         self._run_jsonpath: Callable[[str], None] = ministack._run_execution
@@ -104,10 +106,18 @@ class Engine:
         if json.loads(machine["definition"]).get("QueryLanguage") != "JSONata":
             return None
         execution = Execution(
-            record, dict(machine), self._surroundings, ministack._emit_execution_status_event
+            record, dict(machine), self._surroundings_of(machine), ministack._emit_execution_status_event
         )
         self._running[record["executionArn"]] = execution
         return execution
+
+    def _surroundings_of(self, machine: Mapping[str, Any]) -> Surroundings:
+        """Shared by the executions of one role, whose key signs what they call."""
+        key = key_of_role(machine.get("roleArn", "")) or ACCESS_KEY
+        if key not in self._surroundings:
+            perform = Integrations(Services(self._endpoint, key)).perform
+            self._surroundings[key] = Surroundings(HANDLERS, perform, self._wait_scale, random.random)
+        return self._surroundings[key]
 
 
 def find_target(arn: str) -> Target:

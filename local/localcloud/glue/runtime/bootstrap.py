@@ -60,6 +60,8 @@ def _stop_spark() -> None:
         # Tables of the same path may be others the next time.
         context._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
         context.stop()
+        # Its connections to S3 are kept by bucket, whoever opened them: the next run has another role.
+        context._jvm.org.apache.hadoop.fs.FileSystem.closeAll()
 
 
 def main() -> int:

@@ -19,17 +19,18 @@ from localcloud.stepfunctions.integrations.shapes import (
     to_client,
     with_capitals,
 )
-from localcloud.wire import ACCESS_KEY, REGION, SECRET_KEY
+from localcloud.wire import REGION, SECRET_KEY
 
 _LONGEST_LAMBDA_SECONDS = 900
 _NameError = Callable[[str, Any, str], str]
 
 
 class Services:
-    """Clients of the services at ``endpoint``, made on first use and shared by all executions."""
+    """Clients of the services at ``endpoint`` with the key of a role, made on first use."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, key: str) -> None:
         self._endpoint = endpoint
+        self._key = key
         self._session = botocore.session.Session()
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -45,7 +46,7 @@ class Services:
                     service,
                     region_name=REGION,
                     endpoint_url=self._endpoint,
-                    aws_access_key_id=ACCESS_KEY,
+                    aws_access_key_id=self._key,
                     aws_secret_access_key=SECRET_KEY,
                     config=Config(
                         retries={"total_max_attempts": 1},
