@@ -38,11 +38,14 @@ async function evaluated(text: string, input: unknown): Promise<Outcome> {
   }
 }
 
-/** Step Functions fails where a result is a function or no finite number. */
+/**
+ * Step Functions fails where a result is a function or no finite number. The library also puts `undefined` into an empty
+ * array of its input when it maps it to an object, so that `[[]].{"a": a}` leaves `[[undefined]]` behind: no JSON either.
+ */
 function isJson(value: unknown): boolean {
   if (typeof value === 'function') return false;
   if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isJson(item));
   if (typeof value !== 'object' || value === null) return true;
   return !('_jsonata_lambda' in value || '_jsonata_function' in value) && Object.values(value).every(isJson);
 }
