@@ -57,6 +57,7 @@ class SystemColumn:
     name: str
     sql_type: str
     description: str
+    pii: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ def parse_contract(dataset: str, document: dict[str, Any]) -> Contract:
 def load_system_columns(group: Literal["lineage", "orphans", "rejects"]) -> tuple[SystemColumn, ...]:
     """Read one group of the columns that the service adds."""
     rows = read_schema_file("tables/system-columns.json")[group]
-    return tuple(SystemColumn(row["name"], row["sqlType"], row["description"]) for row in rows)
+    return tuple(
+        SystemColumn(row["name"], row["sqlType"], row["description"], row.get("pii", False)) for row in rows
+    )
 
 
 def _primary_key(dataset: str) -> str:

@@ -15,13 +15,15 @@ from lakehouse.errors import TableSchemaMismatch
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column as it is created. `evolves`: it may be added to a table that holds data."""
+    """A column as it is created. `evolves`: it may be added to a table that holds data; `pii`: Delta must not
+    copy its values into the table's log."""
 
     name: str
     sql_type: str
     nullable: bool
     comment: str
     evolves: bool = False
+    pii: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def tables_of(contract: Contract, warehouse: str, *, additive: bool) -> list[Tab
             column.nullable,
             column.description,
             evolves=additive and column.nullable,
+            pii=column.pii,
         )
         for column in contract.columns
     )
@@ -125,7 +128,22 @@ def _create(spark: SparkSession, table: Table) -> None:
         )
     if table.partition_by:
         builder = builder.partitionedBy(table.partition_by)
-    builder.execute()
+    builder.property("delta.dataSkippingStatsColumns", ",".join(_with_statistics(table))).execute()
+
+
+def _with_statistics(table: Table) -> list[str]:
+    """Columns of which Delta may keep least and greatest values in the log. A person who is erased must not
+    stay there, so none of those that hold personal data. A column that is added later has none either."""
+    return [
+        column.name
+        for column in table.columns
+        if not column.pii and column.name != table.partition_by and _can_have_statistics(column.sql_type)
+    ]
+
+
+def _can_have_statistics(sql_type: str) -> bool:
+    # Delta refuses to list others: https://docs.delta.io/latest/optimizations-oss.html#data-skipping
+    return sql_type.split("(")[0] in ("string", "int", "bigint", "decimal", "timestamp", "date")
 
 
 def _add_columns(spark: SparkSession, table: Table, added: list[TableColumn]) -> None:
@@ -140,4 +158,7 @@ def _add_columns(spark: SparkSession, table: Table, added: list[TableColumn]) ->
 
 
 def _system(columns: tuple[SystemColumn, ...]) -> tuple[TableColumn, ...]:
-    return tuple(TableColumn(column.name, column.sql_type, True, column.description) for column in columns)
+    return tuple(
+        TableColumn(column.name, column.sql_type, True, column.description, pii=column.pii)
+        for column in columns
+    )

@@ -45,6 +45,9 @@ export interface TableColumn {
   readonly classification?: 'pii';
 }
 
+/** A column of schemas/tables/system-columns.json. */
+type SystemColumn = Pick<TableColumn, 'name' | 'sqlType' | 'description'> & { readonly pii?: boolean };
+
 /** A Delta table of the warehouse; its location is s3://<warehouse>/<name>. */
 export interface Table {
   readonly name: string;
@@ -69,8 +72,12 @@ export function columnsOf(dataset: DatasetName): TableColumn[] {
 
 /** The tables that a dataset's job owns: its rows, its rejects and, with foreign keys, its orphans. */
 export function tablesOf(dataset: DatasetName): Table[] {
-  const system = (columns: readonly Omit<TableColumn, 'nullable'>[]): TableColumn[] =>
-    columns.map((column) => ({ ...column, nullable: true }));
+  const system = (columns: readonly SystemColumn[]): TableColumn[] =>
+    columns.map(({ pii = false, ...column }) => ({
+      ...column,
+      nullable: true,
+      ...(pii ? { classification: 'pii' as const } : {}),
+    }));
   const rows = [...columnsOf(dataset), ...system(systemColumns.lineage)];
   const rejects = system(systemColumns.rejects);
   const partitionBy = contracts[dataset]['x-partitionBy'];
