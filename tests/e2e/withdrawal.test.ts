@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { alertInbox } from './alerts';
 import { type Ingested, json, Lakehouse, succeeded, until } from './lakehouse';
+import { redefine } from './redefine';
 import { csv, range, row } from './rows';
 
 jest.setTimeout(900_000);
@@ -9,25 +10,23 @@ jest.setTimeout(900_000);
 const cloud = new Lakehouse();
 const CHECK =
   "SELECT 'orders_plausible' AS name, count(*) AS violations FROM orders WHERE total_amount > 1000";
-const STATE_MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:lakehouse-local-ingest';
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:lakehouse-local-ingest';
 
 beforeAll(() => cloud.up());
 afterAll(() => cloud.remove());
 
 /** Deploys the machine with a check of the operator's own behind ours, or with ours alone: no row rule knows it. */
 async function validate(check: string | undefined): Promise<void> {
-  const machines = new SFNClient(cloud.client);
-  const { definition = '' } = await machines.send(
-    new DescribeStateMachineCommand({ stateMachineArn: STATE_MACHINE }),
-  );
-  const machine = JSON.parse(definition) as {
-    States: { ValidateTables: { Arguments: { QueryString: string } } };
-  };
-  const query = machine.States.ValidateTables.Arguments;
-  query.QueryString = query.QueryString.replace(` UNION ALL ${CHECK}`, '');
-  if (check !== undefined) query.QueryString += ` UNION ALL ${check}`;
-  await machines.send(
-    new UpdateStateMachineCommand({ stateMachineArn: STATE_MACHINE, definition: JSON.stringify(machine) }),
+  await redefine(
+    new SFNClient(cloud.client),
+    { machine: MACHINE, alias: `${MACHINE}:live` },
+    (definition) => {
+      const { States } = definition as { States: { ValidateTables: { Arguments: { QueryString: string } } } };
+      const query = States.ValidateTables.Arguments;
+      query.QueryString = query.QueryString.replace(` UNION ALL ${CHECK}`, '');
+      if (check !== undefined) query.QueryString += ` UNION ALL ${check}`;
+      return definition;
+    },
   );
 }
 

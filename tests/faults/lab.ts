@@ -3,15 +3,9 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { InvokeCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  DescribeStateMachineCommand,
-  ListExecutionsCommand,
-  SFNClient,
-  StopExecutionCommand,
-  UpdateStateMachineCommand,
-} from '@aws-sdk/client-sfn';
+import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { fileIdOf } from '../../src/arrival/versions';
@@ -29,6 +23,7 @@ import { s3Objects } from '../../src/objects/s3Objects';
 import { dynamoStore } from '../../src/store/dynamoStore';
 import type { Store } from '../../src/store/store';
 import { Lakehouse, succeeded, until } from '../e2e/lakehouse';
+import { redefine } from '../e2e/redefine';
 
 /** For so long nothing may be at work before a sweep is thought to be needed. */
 const QUIET_MS = 1_500;
@@ -151,20 +146,22 @@ export class Lab {
   }
 
   /** How long the state machine waits for a job, for executions from now on: the parameter jobTaskTimeoutSeconds. */
-  async setJobTimeout(seconds: number): Promise<void> {
-    const sfn = new SFNClient(this.cloud.client);
-    const stateMachineArn = this.stack.StateMachineArn;
-    const { definition = '' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
-    const changed = JSON.stringify(JSON.parse(definition), (_, value: unknown) =>
-      isJobState(value) ? { ...value, TimeoutSeconds: seconds } : value,
-    );
-    await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: changed }));
+  setJobTimeout(seconds: number): Promise<void> {
+    return this.setTimeouts(isJobState, seconds);
   }
 
-  async setFunctionTimeout(name: string, seconds: number): Promise<void> {
-    const lambda = new LambdaClient(this.cloud.client);
-    const FunctionName = this.stack.DetectArrivalFunction.replace('detectArrival', name);
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: seconds }));
+  /** How long it waits for the answer of a function. */
+  setFunctionTimeout(name: string, seconds: number): Promise<void> {
+    return this.setTimeouts((state) => calls(state, name), seconds);
+  }
+
+  private setTimeouts(isMeant: (state: unknown) => boolean, seconds: number): Promise<void> {
+    const { StateMachineArn: machine, LiveAliasArn: alias } = this.stack;
+    return redefine(new SFNClient(this.cloud.client), { machine, alias }, (definition) =>
+      JSON.parse(JSON.stringify(definition), (_, value: unknown): unknown =>
+        isMeant(value) ? { ...(value as object), TimeoutSeconds: seconds } : value,
+      ),
+    );
   }
 
   private get stack(): Stack {
@@ -228,4 +225,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function calls(state: unknown, name: string): boolean {
+  const { Resource, Arguments } = (state ?? {}) as {
+    Resource?: string;
+    Arguments?: { FunctionName?: string };
+  };
+  return Resource?.includes('lambda:invoke') === true && Arguments?.FunctionName?.includes(name) === true;
 }
