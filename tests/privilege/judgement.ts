@@ -80,6 +80,7 @@ export const isReasoned = ({ call, by, other, intrinsics }: Overlap, shared: Sha
 /** What of the shared reasons no overlap needs: whole entries, or actions, resources and roles of one. */
 export function needless(found: readonly Overlap[], shared: readonly Shared[]): string[] {
   return shared.flatMap((entry, index) => {
+    if (entry.sometimes === true) return [];
     const met = found.filter((overlap) => isReasoned(overlap, entry));
     const unmet = [
       ...entry.actions.filter((action) => !met.some(({ call }) => call.action === action)),
@@ -133,6 +134,7 @@ export function isListed({ role, statement, action, resource }: Part, entry: Unu
 /** What of the reasons for unused parts is in use, or not in the template. */
 export function outdated(unused: readonly Part[], { unused: entries }: Reasons): string[] {
   return entries.flatMap((entry) => {
+    if (entry.sometimes === true) return [];
     const whose = `${entry.roles.join()} ${entry.statement}`;
     const parts = unused.filter((part) => isListed(part, entry));
     if (parts.length === 0) return [`${whose}: nothing of it is unused`];

@@ -13,6 +13,8 @@ export interface Unused {
   readonly actions?: readonly string[];
   /** As the template writes them. Without: all of the statement's. */
   readonly resources?: readonly string[];
+  /** Some runs do use it: it hangs on when something fails. */
+  readonly sometimes?: true;
   readonly reason: string;
 }
 
@@ -22,6 +24,8 @@ export interface Shared {
   /** As the template writes them; `*` stands for any text. */
   readonly resources: readonly string[];
   readonly roles: readonly string[];
+  /** Some runs show no such call: it hangs on when something fails. */
+  readonly sometimes?: true;
   readonly reason: string;
 }
 
@@ -65,6 +69,7 @@ const SCHEMA = {
           statement: { type: 'string' },
           actions: { ...TEXTS, nullable: true },
           resources: { ...TEXTS, nullable: true },
+          sometimes: { const: true },
           reason: REASON,
         },
         required: ['roles', 'statement', 'reason'],
@@ -78,6 +83,7 @@ const SCHEMA = {
           actions: TEXTS,
           resources: TEXTS,
           roles: { ...TEXTS, minItems: 2 },
+          sometimes: { const: true },
           reason: REASON,
         },
         required: ['actions', 'resources', 'roles', 'reason'],

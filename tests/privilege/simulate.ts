@@ -9,6 +9,20 @@ export interface Grant {
   readonly resource: string;
 }
 
+/** A key may hold line breaks; IAM's wildcards take them, the simulator's do not. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '_');
+}
+
+function contextOf({ context }: Call): Call['context'] {
+  return Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? onOneLine(value) : value.map(onOneLine),
+    ]),
+  );
+}
+
 /**
  * Each resource becomes a statement of its own, which allows the same and tells which resource it was.
  */
@@ -26,10 +40,10 @@ function simulation(call: Call, grants: readonly Grant[]): Simulation {
       action: call.action,
       // in the name of an object these are no wildcards
       resource: {
-        resource: call.resource === '*' ? '*' : call.resource.replaceAll(/[*?]/g, '_'),
+        resource: call.resource === '*' ? '*' : onOneLine(call.resource).replaceAll(/[*?]/g, '_'),
         accountId: '000000000000',
       },
-      contextVariables: call.context,
+      contextVariables: contextOf(call),
     },
     identityPolicies: [{ name: 'role', policy: { Version: '2012-10-17', Statement: statements } }],
     serviceControlPolicies: [],
