@@ -166,7 +166,11 @@ export class Trial {
     const untilStruck = (rule: number): Promise<void> =>
       until(`fault ${id}-${rule}`, () => lab.cloud.faultsFired(this.rule(rule)) > 0, STRIKE_SECONDS);
     await untilStruck(0);
-    const [caught] = await lab.runs('products');
+    const caught = await lab.runs('products').then(
+      ([run]) => run,
+      // the fault has killed the cloud
+      () => undefined,
+    );
     const control: Meanwhile = {
       ...{ lab, untilStruck, deliver: (file) => this.deliver(file) },
       untilState: (name, state) =>

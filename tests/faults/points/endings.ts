@@ -12,6 +12,9 @@ import {
   type Meanwhile,
 } from './point';
 
+/** More than a run on a cold JVM takes on a busy machine (20 s were too few), so that only the run that hangs meets it. */
+const JOB_TIMEOUT_SECONDS = 45;
+
 export const zombies: FaultPoint[] = [
   cut(
     'holder',
@@ -25,21 +28,27 @@ export const zombies: FaultPoint[] = [
     ['job that hangs in the middle of Parquet', 'its time runs out; what it wrote arrives after'],
     'itself',
     [object('PutObject', parquet('products'), hold)],
-    { jobTimeout: 20, meanwhile: ({ untilState }) => untilState('timeout-a.csv', 'ARCHIVED') },
+    {
+      jobTimeout: JOB_TIMEOUT_SECONDS,
+      meanwhile: ({ untilState }) => untilState('timeout-a.csv', 'ARCHIVED'),
+    },
   ),
   cut(
     'zombie',
     ['commit of a run whose time ran out', 'arrives before the next run has read the table'],
     'itself',
     [object('PutObject', log('products'), hold)],
-    { jobTimeout: 20, meanwhile: ({ untilRunEnded }) => untilRunEnded() },
+    { jobTimeout: JOB_TIMEOUT_SECONDS, meanwhile: ({ untilRunEnded }) => untilRunEnded() },
   ),
   cut(
     'undead',
     ['commit of a run whose time ran out', 'arrives when the next run has committed'],
     'itself',
     [object('PutObject', log('products'), hold)],
-    { jobTimeout: 20, meanwhile: ({ untilState }) => untilState('undead-a.csv', 'ARCHIVED') },
+    {
+      jobTimeout: JOB_TIMEOUT_SECONDS,
+      meanwhile: ({ untilState }) => untilState('undead-a.csv', 'ARCHIVED'),
+    },
   ),
   cut(
     'regress',
@@ -53,7 +62,7 @@ export const zombies: FaultPoint[] = [
       object('DeleteObject', '/processing/', { ...after, ...hold, skip: 1 }),
     ],
     {
-      jobTimeout: 20,
+      jobTimeout: JOB_TIMEOUT_SECONDS,
       meanwhile: async ({ untilStruck, release, untilFinished }) => {
         await untilStruck(1);
         release(0);
