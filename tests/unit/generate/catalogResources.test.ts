@@ -44,9 +44,12 @@ describe('catalogResources', () => {
       return 'lakehouse.pii' in Parameters ? [`${id} ${Parameters['lakehouse.pii']}`] : [];
     });
     expect(tagged.sort()).toEqual([
-      'OrderItemsOrphansTable user_id',
+      'OrderItemsOrphansTable user_id,_raw',
+      'OrderItemsRejectsTable raw',
       'OrderItemsTable user_id',
+      'OrdersRejectsTable raw',
       'OrdersTable user_id',
+      'ProductsRejectsTable raw',
     ]);
   });
 });
