@@ -20,7 +20,8 @@ export function infer(ast: Ast, scope: Scope): Type {
   if (ast.type !== 'path') {
     if (ast.filters.length > 0) type = applyFilters(type, ast.filters, scope);
     if (ast.group !== undefined) type = inferObject(ast.group, type, scope);
-    if (ast.keepsArray) type = kept(ast, type);
+    // a group is an object, which `[]` leaves as it is
+    else if (ast.keepsArray) type = kept(ast, type);
   }
   return scope.facts.size > 0 && scope.facts.has(keyOf(ast)) ? present(type) : type;
 }

@@ -28,7 +28,8 @@ export function inferPath(ast: Ast, scope: Scope): Type {
   let sequence: Sequence =
     first?.type === 'variable' ? { item: scope.context, min: 1, max: 1 } : items(scope.context);
   let direct: Type = NEVER;
-  for (const [place, step] of ast.steps.entries()) {
+  for (const [place, written] of ast.steps.entries()) {
+    const step = ungrouped(written);
     const last = place === ast.steps.length - 1;
     if (step.type === 'sort') {
       for (const term of step.terms) infer(term, within(scope, sequence.item));
@@ -46,7 +47,8 @@ export function inferPath(ast: Ast, scope: Scope): Type {
       min: times(before.min, given.min),
       max: times(before.max, given.max),
     };
-    if (sequence.min === 0 && scope.facts.has(prefixKey(ast, place))) sequence = { ...sequence, min: 1 };
+    if (sequence.min === 0 && scope.facts.has(prefixKey(ast, place)) && !mayBeEmpty(step, value))
+      sequence = { ...sequence, min: 1 };
     if (last && step.filters.length === 0 && (before.min <= 1 || value.missing) && before.max > 0) {
       direct = arraysOf(value);
       // the only value the step gives is an array: it stays as it is
@@ -68,9 +70,27 @@ export function inferPath(ast: Ast, scope: Scope): Type {
   return ast.group === undefined ? value : inferObject(ast.group, value, scope);
 }
 
+/** An array that exists may still have no item, unless a filter made it. */
+const mayBeEmpty = (step: Ast, value: Type): boolean =>
+  step.filters.length === 0 &&
+  (isUnknown(value) || value.shapes.some((shape) => shape.kind === 'array' && shape.min === 0));
+
 /** What was asked for may have been the beginning of this path. */
 function prefixKey(ast: Ast & { type: 'path' }, place: number): string {
   return place === 0 ? keyOf(ast.steps[0] ?? ast) : keyOf({ ...ast, steps: ast.steps.slice(0, place + 1) });
+}
+
+/** `$v[filter]{...}^(key)` groups what the filter left: the group, filters and all, is one value to the path. */
+function ungrouped(step: Ast): Ast {
+  if (step.group === undefined || step.filters.length === 0) return step;
+  return {
+    type: 'block',
+    expressions: [step],
+    start: step.start,
+    filters: [],
+    group: undefined,
+    keepsArray: false,
+  };
 }
 
 function stepValue(step: Ast, homeless: boolean, item: Type, inner: Scope): Type {

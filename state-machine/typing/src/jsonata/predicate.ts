@@ -50,8 +50,11 @@ function at(ast: Ast | undefined, leaf: (type: Type) => Type): Refinement | unde
 type Constant = string | number | boolean | null;
 
 function comparison(ast: Ast, operator: string, constant: Constant, truth: boolean): Refinement | undefined {
+  // `a & 1` compares nothing: it is true for an `a` of every kind
+  const equality = operator === '=' || operator === '!=';
+  if (!equality && MIRRORED[operator] === undefined) return undefined;
   const call = callOf(ast);
-  if (call?.name === 'type')
+  if (call?.name === 'type' && equality)
     return at(call.args[0], (type) => ofKind(type, constant, (operator === '=') === truth, truth));
   if (call?.name === 'count' && typeof constant === 'number') {
     return at(call.args[0], (type) => countBounded(type, operator, constant, truth));
