@@ -26,7 +26,10 @@ module.exports = {
     project('unit', { testMatch: [...unitTests, '<rootDir>/state-machine/typing/tests/**/*.test.ts'] }),
     project('simulation'),
     project('template'),
-    project('e2e'),
+    project('e2e', {
+      globalSetup: '<rootDir>/tests/e2e/template.ts',
+      globalTeardown: '<rootDir>/tests/e2e/removeTemplate.ts',
+    }),
     project('faults'),
     project('privilege'),
   ],

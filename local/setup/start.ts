@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { athenaWith } from '../../src/cli/aws/athena';
-import { athenaClient } from '../../src/cli/aws/clients';
+import { athenaClient, cloudFormationClient } from '../../src/cli/aws/clients';
+import { readDeployTimeWith } from '../../src/cli/aws/stackOutputs';
 import { ingestInto } from '../../src/cli/commands/ingest';
 import { reportOn } from '../../src/cli/commands/report';
-import { deploy } from '../../src/cli/deploy';
+import { deployLocally } from '../../src/cli/deployLocally';
 import { DEFAULT_TIMEOUT, milliseconds } from '../../src/cli/duration';
 import { ExitCode, explain, Interrupted, UsageError } from '../../src/cli/errors';
 import { renderOutput } from '../../src/cli/ingest/outcome';
@@ -162,7 +163,11 @@ async function start(options: StartOptions, terminal: Terminal, signal: AbortSig
   try {
     await phases.run('cloud', () => startLocalCloud(PROJECT, { signal }));
     await prepareStage(LOCAL_STAGE);
-    await phases.run('deploy', () => deploy({ project: PROJECT, stage: LOCAL_STAGE, signal, terminal }));
+    await phases.run('deploy', async () => {
+      const options = { project: PROJECT, stage: LOCAL_STAGE, home: instanceHome(PROJECT), signal, terminal };
+      const deployed = await deployLocally(options, readDeployTimeWith(await cloudFormationClient()));
+      if (!deployed) terminal.note('nothing to deploy: the sources are those of the last time');
+    });
     const exitCode = await withData(options, terminal, signal, (folder) =>
       phases.run('load', () => load(folder, options, terminal, signal)),
     );

@@ -1,17 +1,20 @@
 /** A lakehouse of its own for one test file: a local cloud in a temporary folder, driven by the command that people use. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Finished, projectDir, run, succeeded, TEMPLATE } from './command';
 import { keepRecording, recordingOfThisFile } from './recording';
 
-export const projectDir = path.resolve(__dirname, '../..');
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export { type Finished, projectDir, succeeded } from './command';
 
 export interface Counts {
   read: number;
@@ -79,30 +82,18 @@ export class Lakehouse {
 
   /** Runs a program in the project folder to its end. */
   run(program: string, args: readonly string[], timeoutSeconds = 600): Promise<Finished> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(program, args, {
-        cwd: projectDir,
-        env: this.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);
-      child.on('error', reject);
-      child.on('close', (code) => {
-        clearTimeout(timer);
-        resolve({ code, stdout, stderr });
-      });
-    });
+    return run(program, args, { env: this.env, timeoutSeconds });
   }
 
   lakehouse(...args: string[]): Promise<Finished> {
     return this.run('node', ['bin/lakehouse.cjs', ...args]);
   }
 
+  /** Starts the cloud with the service deployed: where a template is there, from a copy of it. */
   async up(): Promise<void> {
+    const template = process.env[TEMPLATE];
+    if (template !== undefined && !existsSync(this.instance))
+      cpSync(template, this.instance, { recursive: true });
     succeeded(await this.lakehouse('up'));
   }
 
@@ -193,16 +184,6 @@ export class Lakehouse {
         times: times === 'always' ? null : times,
       });
   }
-}
-
-/** @throws Error with what the command printed, if it did not end with 0. */
-export function succeeded(finished: Finished): Finished {
-  if (finished.code !== 0) {
-    throw new Error(
-      `exit ${finished.code ?? 'by signal'}\n${finished.stdout}\n${finished.stderr.slice(-4000)}`,
-    );
-  }
-  return finished;
 }
 
 /** The document that a command with --json printed. */

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import stat
 import subprocess
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from localcloud.processes import descendants
 
 def hang_up(port: int) -> None:
     """Close this process's connection with the peer at ``port``, in both directions and at once."""
-    for name in os.listdir("/dev/fd"):
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(name))) as connection:
-            # The peer of a socket of another family has no port at that place.
-            if connection.getpeername()[1:2] == (port,):
-                connection.shutdown(socket.SHUT_RDWR)
+    for descriptor in map(int, os.listdir("/dev/fd")):
+        with contextlib.suppress(OSError):
+            # A copy of what is no socket would never be closed: none is made.
+            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(descriptor)) as connection:
+                # The peer of a socket of another family has no port at that place.
+                if connection.getpeername()[1:2] == (port,):
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 def caller_of(port: int) -> int | None:
