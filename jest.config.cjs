@@ -23,7 +23,10 @@ const project = (name, extra = {}) => ({
 });
 module.exports = {
   projects: [
-    project('unit', { testMatch: [...unitTests, '<rootDir>/state-machine/typing/tests/**/*.test.ts'] }),
+    project('unit', {
+      testMatch: [...unitTests, '<rootDir>/state-machine/typing/tests/**/*.test.ts'],
+      setupFiles: ['<rootDir>/tests/sameExamples.ts'],
+    }),
     project('simulation'),
     project('template'),
     project('e2e', {

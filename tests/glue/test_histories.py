@@ -111,7 +111,6 @@ def test_every_row_is_where_the_oracle_says_after_every_batch(base: Lake, tmp_pa
     @settings(
         max_examples=EXAMPLES,
         phases=PHASES,
-        derandomize=True,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

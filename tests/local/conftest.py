@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from instances import PROJECT, Instance
-
-# How long an example takes says something of the machine only.
-settings.register_profile("machine", deadline=None)
-settings.load_profile("machine")
 
 
 def java_home() -> Path:

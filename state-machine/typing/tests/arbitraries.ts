@@ -115,13 +115,23 @@ const LITERALS = [
   '["x"]',
 ];
 
+/** What else a path starts with: arrays and blocks that it builds itself. */
+const ROOTS = [
+  '[$states.input]',
+  '[$states.input.a, 1]',
+  '[]',
+  '($states.input)',
+  '($states.input.[a, b])',
+  '{ "a": $v }',
+];
+
 /** Expressions over `$states.input`; `inner` ones stand in a filter or a step and may read the context. */
 export const expressions: fc.Arbitrary<string> = fc.letrec<{
   any: string; path: string; inner: string; test: string;
 }>((tie) => ({
   path: fc
     .tuple(
-      fc.constantFrom(ROOT, ROOT, ROOT, '$v'),
+      fc.constantFrom(ROOT, ROOT, ROOT, '$v', ...ROOTS),
       fc.array(
         fc.oneof(
           fc.constantFrom(...NAMES).map((name) => `.${name}`),

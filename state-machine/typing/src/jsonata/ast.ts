@@ -32,7 +32,7 @@ export type AstBody =
       /** Where `?:` or `??` stands, which the library turns into a condition. */
       readonly shortAt: number | undefined;
     }
-  | { readonly type: 'block'; readonly expressions: readonly Ast[] }
+  | { readonly type: 'block'; readonly expressions: readonly Ast[]; readonly cons: boolean }
   | { readonly type: 'bind'; readonly name: string; readonly value: Ast }
   | { readonly type: 'call'; readonly procedure: Ast; readonly args: readonly Ast[] }
   | { readonly type: 'apply'; readonly left: Ast; readonly right: Ast }
@@ -89,7 +89,11 @@ function readBody(node: Record<string, unknown>, read: (inner: unknown) => Ast, 
         shortAt: shortOperator(typeof node['position'] === 'number' ? node['position'] : 0, text),
       };
     case 'block':
-      return { type: 'block', expressions: list(node['expressions']).map(read) };
+      return {
+        type: 'block',
+        expressions: list(node['expressions']).map(read),
+        cons: node['consarray'] === true,
+      };
     case 'bind':
       return { type: 'bind', name: String(fields(node['lhs'])['value']), value: read(node['rhs']) };
     case 'function':

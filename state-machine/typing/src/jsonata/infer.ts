@@ -41,7 +41,7 @@ function inferBody(ast: Ast, scope: Scope): Type {
     case 'negation':
       return inferNegation(ast.operand, scope);
     case 'array':
-      return inferArray(ast.items, scope);
+      return inferArray(ast, scope);
     case 'object':
       return inferObject(ast.pairs, scope.context, scope);
     case 'condition':
@@ -98,15 +98,17 @@ function inferVariable(name: string, ast: Ast, scope: Scope): Type {
 }
 
 /** `[a, b]`: arrays among the items are opened, but for those written as `[...]`. */
-function inferArray(items: readonly Ast[], scope: Scope): Type {
+function inferArray({ items, cons }: Ast & { type: 'array' }, scope: Scope): Type {
+  const constructed = cons ? { constructed: true as const } : {};
   const types = items.map((item) => infer(item, scope));
   const places = items.map((item, place) => {
     const type = types[place] ?? UNKNOWN;
-    return item.type === 'array' ? { item: type, min: 1, max: 1 } : spread(type);
+    if (item.type !== 'array') return spread(type);
+    return { item: present(type), min: type.missing ? 0 : 1, max: 1 };
   });
   if (places.every(({ min, max }) => min === 1 && max === 1)) {
     const prefix = places.map(({ item }) => item);
-    return of({ kind: 'array', prefix, rest: NEVER, min: prefix.length, max: prefix.length });
+    return of({ kind: 'array', prefix, rest: NEVER, min: prefix.length, max: prefix.length, ...constructed });
   }
   return of({
     kind: 'array',
@@ -114,6 +116,7 @@ function inferArray(items: readonly Ast[], scope: Scope): Type {
     rest: join(places.map(({ item }) => item)),
     min: places.reduce((total, { min }) => total + min, 0),
     max: places.reduce((total, { max }) => total + max, 0),
+    ...constructed,
   });
 }
 

@@ -8,6 +8,7 @@ import {
   isUnknown,
   MISSING,
   NEVER,
+  of,
   REPORTED,
   type Shape,
   type Type,
@@ -18,7 +19,7 @@ import { applyFilter } from './filter';
 import { infer, inferObject } from './infer';
 import { keyOf } from './key';
 import { type Scope, within } from './scope';
-import { arraysOf, itemsOfArray, keep, notArraysOf, type Sequence, spread, times, unwrap } from './sequence';
+import { arraysOf, itemsOfArray, keep, type Sequence, spread, times, unwrap } from './sequence';
 
 /** A path: each step is evaluated for every item that the step before gave, and what it gives is joined in a row. */
 export function inferPath(ast: Ast, scope: Scope): Type {
@@ -28,14 +29,21 @@ export function inferPath(ast: Ast, scope: Scope): Type {
   let sequence: Sequence =
     first?.type === 'variable' ? { item: scope.context, min: 1, max: 1 } : items(scope.context);
   let direct: Type = NEVER;
+  let empty: Type = NEVER;
   for (const [place, written] of ast.steps.entries()) {
     const step = ungrouped(written);
     const last = place === ast.steps.length - 1;
     if (step.type === 'sort') {
       for (const term of step.terms) infer(term, within(scope, sequence.item));
       if (step.filters.length > 0) {
+        // the filter takes an item that is an array out as it is, and a path ends with one that is empty
+        if (mayBeArray(sequence.item)) empty = UNKNOWN;
         sequence = spreadFiltered(arrayOf(sequence.item, sequence.min, sequence.max), step, scope);
       }
+      continue;
+    }
+    if (place === 0 && isConstructor(written)) {
+      ({ sequence, empty } = constructed(written, scope));
       continue;
     }
     const inner = within(scope, sequence.item);
@@ -53,12 +61,10 @@ export function inferPath(ast: Ast, scope: Scope): Type {
       direct = arraysOf(value);
       // the only value the step gives is an array: it stays as it is
       if (before.max === 1 && !isUnknown(value)) {
-        const others = notArraysOf(value);
-        sequence = mayKeep(step)
-          ? sequence
-          : isNever(others)
-            ? { item: NEVER, min: 1, max: 1 }
-            : spread(others);
+        sequence = spread({
+          ...value,
+          shapes: value.shapes.filter((shape) => shape.kind !== 'array' || mayBeKept(shape)),
+        });
         if (before.min === 0) sequence = { ...sequence, min: 0 };
       }
     }
@@ -66,8 +72,27 @@ export function inferPath(ast: Ast, scope: Scope): Type {
   // what `[]` does to a step that builds its own arrays is not followed
   if (ast.keepsArray && !ast.steps.every(({ type }) => type === 'name' || type === 'variable'))
     return UNKNOWN;
-  const value = join([ast.keepsArray ? keep(sequence) : unwrap(sequence), direct]);
+  const value = join([ast.keepsArray ? keep(sequence) : unwrap(sequence), direct, empty]);
   return ast.group === undefined ? value : inferObject(ast.group, value, scope);
+}
+
+/**
+ * `[...]` in front is evaluated once, and the path goes on with its items; without any, it is the path's value. What a
+ * filter behind it has made a single value has no items, but for a string, whose characters count as some.
+ */
+function constructed(step: Ast, scope: Scope): { sequence: Sequence; empty: Type } {
+  const value = infer(step, scope.top ? scope : within(scope, UNKNOWN));
+  const text = value.shapes.some(({ kind }) => kind === 'string');
+  if (value.unknown || text) return { sequence: { item: UNKNOWN, min: 0, max: Infinity }, empty: UNKNOWN };
+  const arrays = arraysOf(value);
+  const single = arrays.shapes.length < value.shapes.length;
+  const mayBeEmpty = arrays.shapes.some((shape) => shape.kind === 'array' && shape.min === 0);
+  return {
+    sequence: spread({ ...arrays, missing: value.missing || single }),
+    empty: mayBeEmpty
+      ? of({ kind: 'array', prefix: [], rest: NEVER, min: 0, max: 0, constructed: true })
+      : NEVER,
+  };
 }
 
 /** An array that exists may still have no item, unless a filter made it. */
@@ -86,6 +111,7 @@ function ungrouped(step: Ast): Ast {
   return {
     type: 'block',
     expressions: [step],
+    cons: false,
     start: step.start,
     filters: [],
     group: undefined,
@@ -104,11 +130,17 @@ function stepValue(step: Ast, homeless: boolean, item: Type, inner: Scope): Type
 function givenBy(step: Ast, value: Type, place: number, inner: Scope): Sequence {
   if (step.filters.length > 0) return spreadFiltered(value, step, inner);
   // `.[a, b]` gives one array for each item, which stays one
-  return step.type === 'array' && step.cons && place > 0 ? { item: value, min: 1, max: 1 } : spread(value);
+  if (step.type === 'array' && step.cons && place > 0) return { item: value, min: 1, max: 1 };
+  return value.shapes.some(isConstructed) ? { item: UNKNOWN, min: 0, max: Infinity } : spread(value);
 }
 
-/** Whether a value of the step may be a sequence that `[]` inside it keeps, which the path then opens. */
-const mayKeep = (step: Ast): boolean => step.type !== 'name' && keyOf(step).includes('"keepsArray":true');
+/** A sequence of one item that `[]` has kept, which the path opens. */
+const mayBeKept = (shape: Shape): boolean =>
+  shape.kind === 'array' && shape.sequence === true && shape.min <= 1;
+const isConstructed = (shape: Shape): boolean => shape.kind === 'array' && shape.constructed === true;
+const mayBeArray = (type: Type): boolean =>
+  isUnknown(type) || type.shapes.some(({ kind }) => kind === 'array');
+const isConstructor = (step: Ast): boolean => (step.type === 'array' || step.type === 'block') && step.cons;
 
 /** What the first step looks at: the items of an array, otherwise the context itself, even if it is nothing. */
 function items(context: Type): Sequence {

@@ -1,15 +1,5 @@
 import { join } from '../types/join';
-import {
-  arrayOf,
-  type ArrayShape,
-  isNever,
-  itemOf,
-  MISSING,
-  NEVER,
-  of,
-  type Shape,
-  type Type,
-} from '../types/type';
+import { type ArrayShape, isNever, itemOf, MISSING, NEVER, of, type Shape, type Type } from '../types/type';
 
 /** Values in a row, as paths, filters and `$map` produce them. */
 export interface Sequence {
@@ -52,7 +42,11 @@ export function unwrap({ item, min, max }: Sequence): Type {
 /** A sequence that `[]` keeps as an array, even of one item. */
 export function keep({ item, min, max }: Sequence): Type {
   if (item.unknown) return item;
-  const array = max === 0 || isNever(item) ? NEVER : arrayOf(item, Math.max(1, min), max);
+  const least = Math.max(1, min);
+  const array: Type =
+    max === 0 || isNever(item)
+      ? NEVER
+      : of({ kind: 'array', prefix: [], rest: item, min: least, max, sequence: true });
   return join([array, ...(min === 0 ? [MISSING] : [])]);
 }
 
@@ -64,10 +58,6 @@ export const arraysOf = (type: Type): Type => ({
   ...type,
   shapes: type.shapes.filter(isArray),
   missing: false,
-});
-export const notArraysOf = (type: Type): Type => ({
-  ...type,
-  shapes: type.shapes.filter((shape) => !isArray(shape)),
 });
 
 function isArray(shape: Shape): shape is ArrayShape {
@@ -87,6 +77,7 @@ function settleShape(shape: Shape): Shape {
     const [prefix, rest] = [shape.prefix.map(settle), settle(shape.rest)];
     const same =
       shape.sequence !== true &&
+      shape.constructed !== true &&
       rest === shape.rest &&
       prefix.every((item, place) => item === shape.prefix[place]);
     return same ? shape : { kind: 'array', prefix, rest, min, max };

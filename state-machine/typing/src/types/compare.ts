@@ -41,6 +41,7 @@ export function isCovered(shape: Shape, wider: Shape): boolean {
   if (shape.kind === 'array') {
     if (wider.kind !== 'array' || shape.min < wider.min || shape.max > wider.max) return false;
     if (shape.sequence === true && wider.sequence !== true) return false;
+    if (shape.constructed === true && wider.constructed !== true) return false;
     const places = Math.max(shape.prefix.length, wider.prefix.length);
     for (let place = 0; place < places && place < shape.max; place += 1) {
       if (!isSubtype(shape.prefix[place] ?? shape.rest, wider.prefix[place] ?? wider.rest)) return false;

@@ -87,6 +87,7 @@ function mergeArrays(one: ArrayShape, other: ArrayShape): ArrayShape {
     min: Math.min(one.min, other.min),
     max: other.max > one.max ? Infinity : one.max,
     ...(one.sequence === true || other.sequence === true ? { sequence: true } : {}),
+    ...(one.constructed === true || other.constructed === true ? { constructed: true } : {}),
   };
 }
 

@@ -43,6 +43,8 @@ export interface ArrayShape {
   readonly max: number;
   /** May be one of JSONata's sequences, which `$distinct` and others turn into their only item. */
   readonly sequence?: true;
+  /** May have been built by `.[...]`, which a path takes for one item wherever it comes from. */
+  readonly constructed?: true;
 }
 export interface ObjectShape {
   readonly kind: 'object';

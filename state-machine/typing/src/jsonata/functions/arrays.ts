@@ -4,6 +4,7 @@ import {
   isMissing,
   itemOf,
   NATURAL,
+  NEVER,
   of,
   type Shape,
   tuple,
@@ -35,11 +36,21 @@ export const ARRAYS = {
   }),
 };
 
-/** Items in any order. */
+/** Items in any order. An array of one item comes as it is, with what the library has marked it as. */
 function asArray(type: Type | undefined): Type {
   if (type === undefined || type.unknown) return UNKNOWN;
   const { item, min, max } = spread({ ...type, missing: false });
-  return arrayOf(item, min, max);
+  const marked = (mark: 'sequence' | 'constructed'): boolean =>
+    type.shapes.some((shape) => shape.kind === 'array' && shape[mark] === true);
+  return of({
+    kind: 'array',
+    prefix: [],
+    rest: item,
+    min,
+    max,
+    ...(marked('sequence') ? { sequence: true } : {}),
+    ...(marked('constructed') ? { constructed: true } : {}),
+  });
 }
 
 /** Both as one array, but with nothing on one side the other as it is. */
@@ -81,7 +92,10 @@ function distinct(type: Type | undefined, ast: Ast | undefined): Type {
       const item = itemOf(shape, join);
       const [min, max] = [Math.min(1, shape.min), shape.max];
       if (shape.max === 0) return of(shape);
-      return mayBeSequence(shape, ast) ? unwrap({ item, min, max }) : arrayOf(item, min, max);
+      if (!mayBeSequence(shape, ast)) return arrayOf(item, min, max);
+      // one item or none is left as it is, also where `[]` keeps it
+      const kept: Type = shape.min <= 1 ? of({ ...shape, max: Math.min(1, max) }) : NEVER;
+      return join([kept, max > 1 ? unwrap({ item, min: 1, max }) : NEVER]);
     }),
   );
 }

@@ -1,0 +1,131 @@
+/** Expressions that random runs found typed too narrowly, one of each kind, with the value that told. */
+import { describe, expect, it } from '@jest/globals';
+import { describe as inWords } from '../src/types/describe';
+import type { Schema } from './arbitraries';
+import { evaluated, inferred, typeOf } from './evaluated';
+import { fits } from './fits';
+
+interface Case {
+  readonly kind: string;
+  readonly expression: string;
+  readonly schema: Schema;
+  readonly input: unknown;
+  /** What the library gives; `undefined` is nothing. */
+  readonly value: unknown;
+}
+
+const text: Schema = { type: 'string' };
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const flag: Schema = {
+  type: 'object',
+  properties: { a: { type: 'boolean' } },
+  required: ['a'],
+  additionalProperties: false,
+};
+
+const cases: readonly Case[] = [
+  {
+    kind: 'a group behind a filter is one value to the path',
+    expression: '($v := $states.input; $v[$exists(a)]{ "k": $states.input }^(a))',
+    schema: text,
+    input: 'x',
+    value: { k: 'x' },
+  },
+  {
+    kind: 'an array that exists may have no items',
+    expression: '$exists($states.input) ? $states.input.{ "a": 1 }',
+    schema: list(text),
+    input: [],
+    value: undefined,
+  },
+  {
+    kind: 'a text is true for a value of any kind',
+    expression: '$states.input[a & 1]',
+    schema: text,
+    input: 'x',
+    value: 'x',
+  },
+  {
+    kind: 'a group is an object, which [] leaves as it is',
+    expression: '($v := $states.input; $v[0]{ "k": a }[])',
+    schema: flag,
+    input: { a: true },
+    value: { k: true },
+  },
+  {
+    kind: 'an array built by a step stays one where the path goes on with it',
+    expression: '$states.input.($states.input.[["x"]])^(a)',
+    schema: text,
+    input: '',
+    value: [['x']],
+  },
+  {
+    kind: 'an array built by a step stays one in a variable',
+    expression: '($v := $states.input.["x"]; $states.input.($v)^($))',
+    schema: text,
+    input: '',
+    value: ['x'],
+  },
+  {
+    kind: 'an array of one item that [] kept is opened by a path',
+    expression: '($v := $states.input.a[]; $states.input.($v))',
+    schema: flag,
+    input: { a: true },
+    value: true,
+  },
+  {
+    kind: 'an array of one item that [] kept stays one where equal items are taken out',
+    expression: '$distinct($states.input[])',
+    schema: text,
+    input: 'x',
+    value: ['x'],
+  },
+  {
+    kind: 'an array built in front of a path is evaluated once, for all items',
+    expression: '$states.input.([0].($))',
+    schema: { ...list({ ...list(text), minItems: 2 }), minItems: 1 },
+    input: [['x', 'y']],
+    value: 0,
+  },
+  {
+    kind: 'a path over an empty array built in front of it is that array',
+    expression: '[].a',
+    schema: text,
+    input: '',
+    value: [],
+  },
+  {
+    kind: 'a path finds nothing in the only item that a filter left of an array built in front of it',
+    expression: '[$states.input][0].a',
+    schema: flag,
+    input: { a: true },
+    value: undefined,
+  },
+  {
+    kind: 'a path ends with an empty array that a filter took out of what was sorted',
+    expression: '$states.input.($states.input.[a, b])^(a)[0].($exists(a))',
+    schema: text,
+    input: '',
+    value: [],
+  },
+  {
+    kind: 'an array inside an array is left out where a filter left nothing of it',
+    expression: '[[$states.input][1]]',
+    schema: text,
+    input: '',
+    value: [],
+  },
+];
+
+describe('the value that the library gives', () => {
+  it.each(cases)('is of the type inferred: $kind', async ({ expression, schema, input, value }) => {
+    const type = inferred(expression, typeOf(schema));
+    const outcome = await evaluated(expression, input);
+    expect(outcome === 'fails' ? outcome : plain(outcome.value)).toEqual(value);
+    expect([inWords(type, 9), fits(value, type)]).toEqual([expect.anything(), true]);
+  });
+});
+
+/** Without the prototypes and marks of the library. */
+const plain = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
