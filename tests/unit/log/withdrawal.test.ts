@@ -101,6 +101,17 @@ describe('a batch that brings violations', () => {
     expect(world.alerts.at(-1)).toContain('lakehouse replay --batch 2');
   });
 
+  test('is told of together with its files that were gone before they could be read', async () => {
+    const world = await prepared();
+    const [gone] = await world.arrive('raw/products/gone.csv');
+    const { key, versionId } = await world.file(gone!);
+    await world.objects.remove({ bucket: LANDING, key, versionId });
+    await world.settle();
+    expect((await entryOf(world, 2)).state).toBe('WITHDRAWN');
+    expect((await world.file(gone!)).state).toBe('FAILED');
+    expect(world.alerts.at(-1)).toMatch(/File raw\/products\/gone.csv FAILED: This version .* was deleted/);
+  });
+
   test('ends the same way wherever the withdrawal is cut, also when its resume is cut at the same place', async () => {
     const undisturbed = await prepared();
     const before = undisturbed.faults.writes;
