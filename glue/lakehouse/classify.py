@@ -98,6 +98,9 @@ def _may_wait(place: Column) -> Column:
     """Whether an incomplete row is newer than what the table has or gets for its key.
 
     At the same place in time the orphan was judged newer when it was loaded, and nothing has changed since.
+    A lent sequence has no line (0), so beside the lines of the file that lent it, which come again, the place
+    is the same.
     """
     newest = F.col("_table_newest")
-    return newest.isNull() | (place >= newest)
+    is_lent = (place["line"] == 0) & (place["sequence"] == newest["sequence"])
+    return newest.isNull() | (place >= newest) | is_lent

@@ -97,9 +97,10 @@ function movesOf(
   });
 }
 
-/** A file that an earlier batch loaded is as that one left it: the tables hold its rows again. */
-function takenBack({ fileId, loaded }: ManifestFile): Settlement {
-  return { fileId, state: loaded === null ? 'WITHDRAWN' : 'ARCHIVED' };
+/** A file that an earlier batch loaded is as it was: the tables hold its rows again, and it lies where it lay. */
+function takenBack({ fileId, loaded, location }: ManifestFile): Settlement {
+  if (loaded === null) return { fileId, state: 'WITHDRAWN' };
+  return { fileId, state: location?.startsWith('rejected/') === true ? 'REJECTED' : 'ARCHIVED' };
 }
 
 function settlementOf(

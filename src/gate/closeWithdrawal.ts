@@ -31,16 +31,17 @@ export async function closeWithdrawal(
   const restorations = await Promise.all(
     restored.map(({ dataset }) => readRestoration(objects, batch, dataset)),
   );
+  const manifest = await readManifest(objects, batch);
+  const files = await batchFiles(objects, batch, manifest);
   const alert = withdrawalAlert({
     batch: batch.number,
     violated: newlyViolated(validation, before),
     failedDatasets: loads.filter(({ status }) => status === 'FAILED'),
+    failedFiles: files.unreadable,
     abandonedBy:
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,
   });
-  const manifest = await readManifest(objects, batch);
-  const files = await batchFiles(objects, batch, manifest);
   const runs = await runsOf(ports, entry);
   await writeLineage(ports, batch, {
     ...{ manifest, state: 'WITHDRAWN', openedAt: entry.openedAt, accepted: files.accepted, runs },

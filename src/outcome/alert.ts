@@ -36,8 +36,7 @@ export function alertOf(findings: Findings): Alert | null {
     ...expired.map(
       ({ dataset, rows }) => `${rows} rows of ${dataset} were rejected: their parent never came.`,
     ),
-    ...failedFiles.slice(0, MOST_FILES).map(({ key, reason }) => `File ${key} FAILED: ${reason}`),
-    ...(failedFiles.length > MOST_FILES ? [`And ${failedFiles.length - MOST_FILES} more files FAILED.`] : []),
+    ...failedFileLines(failedFiles),
     ...abandonedLines(abandonedBy),
     ...unsentLines(unsent),
   ];
@@ -49,9 +48,10 @@ export function withdrawalAlert({
   batch,
   violated,
   failedDatasets,
+  failedFiles,
   abandonedBy,
   unsent,
-}: Pick<Findings, 'batch' | 'failedDatasets' | 'abandonedBy' | 'unsent'> & {
+}: Pick<Findings, 'batch' | 'failedDatasets' | 'failedFiles' | 'abandonedBy' | 'unsent'> & {
   /** Checks that found more than before the batch. */
   readonly violated: readonly {
     readonly name: string;
@@ -66,6 +66,7 @@ export function withdrawalAlert({
         `Validation ${name} found ${violations} violations, ${before} before the batch.`,
     ),
     ...failedDatasets.map(datasetLine),
+    ...failedFileLines(failedFiles),
     'Its files are WITHDRAWN and lie in raw/ as they came. Find the violating rows in them, mend the source or the check, ' +
       `and load them again with: lakehouse replay --batch ${batch}`,
     ...abandonedLines(abandonedBy),
@@ -77,6 +78,14 @@ export function withdrawalAlert({
 function datasetLine({ dataset, failure }: Outcome): string {
   const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
   return `${dataset} did not load (${what}).`;
+}
+
+function failedFileLines(files: Findings['failedFiles']): string[] {
+  const more = files.length - MOST_FILES;
+  return [
+    ...files.slice(0, MOST_FILES).map(({ key, reason }) => `File ${key} FAILED: ${reason}`),
+    ...(more > 0 ? [`And ${more} more files FAILED.`] : []),
+  ];
 }
 
 function abandonedLines(abandonedBy: string | undefined): string[] {

@@ -164,6 +164,25 @@ def test_in_the_middle_of_a_repeated_file_and_a_late_one_the_repetition_still_wi
     assert lake.booked(first) == {"read": 2, "unchanged": 2}
 
 
+def test_an_orphan_of_a_file_that_was_repeated_stays_when_the_repetition_is_loaded_again(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Lake(spark, tmp_path)
+    lake.load(lake.land("products", products(("5", "x"))))
+    text = items(("1", "10", "5", 1), ("1", "11", "5", 2))
+    first, again = lake.land("order_items", text), lake.land("order_items", text)
+    lake.load(first)
+    lake.load(again)
+    lake.load(lake.land("orders", orders(("10", "1"))))
+    assert lake.rows("order_items", "id", "order_id") == [("1", "10")]
+    before = lake.versions()
+    lake.load(again)
+    assert (lake.versions(), lake.rows("order_items_orphans", "order_id")) == (before, [("11",)])
+    # of two lines of one file the later one wins as soon as it can
+    lake.load(lake.land("orders", orders(("11", "1"))))
+    assert lake.rows("order_items", "id", "order_id") == [("1", "11")]
+
+
 def test_rejects_follow_a_rule_that_changed_and_rows_that_were_loaded_stay(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,3 +1,4 @@
+import type { Features } from './history/history';
 import { type Defect, type Ending, simulate } from './simulate';
 
 /** Plays the histories of many seeds, one after the other. */
@@ -6,12 +7,19 @@ export interface Campaign {
   /** The first seed; the others follow it. */
   readonly seed: number;
   readonly defect?: Defect;
+  /** What every history has; absent: each has what its seed says. */
+  readonly features?: Features;
 }
 
 /** The first history that breaks a promise, or undefined. */
-export async function firstFailure({ histories, seed, defect }: Campaign): Promise<Ending | undefined> {
+export async function firstFailure({
+  histories,
+  seed,
+  defect,
+  features,
+}: Campaign): Promise<Ending | undefined> {
   for (let next = seed; next < seed + histories; next++) {
-    const ending = await simulate(next, { defect });
+    const ending = await simulate(next, { defect, features });
     if (ending.problems.length > 0) return ending;
   }
   return undefined;

@@ -1,7 +1,6 @@
-import type { Store, Write } from '../../src/store/store';
-import type { Objects } from '../../src/objects/objects';
-import type { JobRun } from './lake/job';
-import type { Cloud } from './cloud/cloud';
+import type { Store } from '../../src/store/store';
+import { REPLAY } from './cloud/cloud';
+import { inJob, inObjects, inStore, sets, whenRead, withoutMissed } from './plant';
 import type { Defect } from './simulate';
 
 /** Known mistakes, each one rule of the batch log less. The simulation must find every one of them. */
@@ -103,42 +102,42 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'the job does not heed confirmations': inJob('confirmation'),
   'each attempt looks for parents anew': inJob('pinned parents'),
   'settled orphans stay': inJob('settled orphans'),
-};
-
-function inJob(...rules: JobRun['without'] extends ReadonlySet<infer Rule> ? Rule[] : never): Defect {
-  const without: JobRun['without'] = new Set(rules);
-  return (cloud: Cloud) => {
-    cloud.glue.without = without;
-  };
-}
-
-function inStore(change: (writes: readonly Write[]) => readonly Write[]): Defect {
-  return (cloud) => {
-    cloud.lambda.defect = (ports) => {
-      const store: Store = {
-        ...ports.store,
-        query: (pk) => ports.store.query(pk),
-        commit: (writes) => ports.store.commit(change(writes)),
-      };
-      return { ...ports, store };
+  'a replay takes a new sequence': inStore(
+    (writes) =>
+      writes.map((write) => {
+        if (write.kind === 'put' && write.key.pk === 'pending')
+          return { ...write, key: { ...write.key, sk: `9${write.key.sk}` } };
+        if (write.kind !== 'update' || !sets(write, 'state', 'PENDING')) return write;
+        return { ...write, set: { ...write.set, sequence: `9${write.key.pk}` } };
+      }),
+    REPLAY,
+  ),
+  'a replay claims files in flight': (cloud) => {
+    cloud.lambda.defect = (ports, name) => {
+      if (name !== REPLAY) return ports;
+      const { store } = ports;
+      const getMany: Store['getMany'] = async (keys) =>
+        (await store.getMany(keys)).map((item) => ({ ...item, state: 'FAILED', batch: undefined }));
+      const commit: Store['commit'] = (writes) =>
+        store.commit(writes.map((write) => (write.key.pk === 'control' ? write : { ...write, when: [] })));
+      return { ...ports, store: { ...store, query: (pk) => store.query(pk), getMany, commit } };
     };
-  };
-}
-
-function inObjects(change: (objects: Objects) => Objects): Defect {
-  return (cloud) => {
-    cloud.lambda.defect = (ports) => ({ ...ports, objects: change(ports.objects) });
-  };
-}
-
-function sets(write: Write, attribute: string, to?: unknown): boolean {
-  const set = write.kind === 'update' ? write.set : undefined;
-  return set !== undefined && attribute in set && (to === undefined || set[attribute] === to);
-}
-
-function withoutMissed(write: Write & { kind: 'update' }): Write {
-  const orphans = Object.entries(write.set?.['orphans'] as Record<string, object>).map(
-    ([dataset, counts]) => [dataset, { ...counts, missed: undefined }] as const,
-  );
-  return { ...write, set: { ...write.set, orphans: Object.fromEntries(orphans) } };
-}
+  },
+  'replayed files do not count as arrived': inStore(
+    (writes) => writes.map((write) => (write.key.pk === 'control' ? { ...write, add: {} } : write)),
+    REPLAY,
+  ),
+  'a job does not look for what is on record of a replayed file': inJob('record'),
+  'a withdrawal leaves the rejects': inJob('restored rejects'),
+  'a withdrawal that is resumed restores twice': inJob('restored once'),
+  'the gate decides anew at every attempt': whenRead((item, name) =>
+    name.startsWith('judgeBatch') ? { ...item, gate: undefined } : item,
+  ),
+  'withdrawn files count as archived': inStore((writes) =>
+    writes.map((write) =>
+      write.kind === 'update' && sets(write, 'state', 'WITHDRAWN') && write.key.pk !== 'entry'
+        ? { ...write, set: { ...write.set, state: 'ARCHIVED' } }
+        : write,
+    ),
+  ),
+};

@@ -2,7 +2,7 @@ import { problemsOf } from './checks/problems';
 import { ledgerOf } from './checks/ledger';
 import { Cloud } from './cloud/cloud';
 import { NO_FAULTS } from './cloud/faults';
-import { History } from './history/history';
+import { type Features, History } from './history/history';
 import { Random } from './random';
 
 /** How one history ended. */
@@ -16,24 +16,40 @@ export interface Ending {
 /** Changes a cloud before the history begins: a planted defect. */
 export type Defect = (cloud: Cloud) => void;
 
+/** How a history differs from what its seed alone makes of it. */
+export interface Variation {
+  readonly defect?: Defect | undefined;
+  /** Events that are left out. */
+  readonly without?: ReadonlySet<number>;
+  readonly features?: Features | undefined;
+}
+
 const SWEEPS = 12;
+export const LOADS_ALONE: Features = { replays: false, judged: false };
+
+/** A third of the histories has loads alone, a third replays, a third replays and withdrawals. */
+export function featuresOf(seed: number): Features {
+  return { replays: seed % 3 !== 0, judged: seed % 3 === 2 };
+}
 
 /** Plays the history of a seed, lets it come to rest, and judges. */
 export async function simulate(
   seed: number,
-  { defect, without = new Set() }: { defect?: Defect | undefined; without?: ReadonlySet<number> } = {},
+  { defect, without = new Set(), features = featuresOf(seed) }: Variation = {},
 ): Promise<Ending> {
   const random = new Random(seed);
   const cloud = new Cloud(random);
   defect?.(cloud);
-  const history = new History(random, cloud, without);
+  const history = new History(random, cloud, without, features);
   await history.happen();
   cloud.wire.rates = NO_FAULTS;
-  const problems = await judge(cloud, history).catch((error: unknown) => [`broken: ${String(error)}`]);
+  const problems = await judge(cloud, history, features).catch((error: unknown) => [
+    `broken: ${String(error)}`,
+  ]);
   return { seed, problems, trace: history.trace, events: history.events };
 }
 
-async function judge(cloud: Cloud, history: History): Promise<string[]> {
+async function judge(cloud: Cloud, history: History, { replays }: Features): Promise<string[]> {
   if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
   cloud.queue.release();
   if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
@@ -41,7 +57,26 @@ async function judge(cloud: Cloud, history: History): Promise<string[]> {
   if (history.calm && control?.arrived !== control?.planned) return ['rest: files wait and nobody comes'];
   if (!(await comeToRest(cloud)))
     return ['rest: the pipeline never comes to rest', ...(await problemsOf(cloud, history))];
-  return [...(await problemsOf(cloud, history)), ...(await repeat(cloud, history))];
+  const problems = [...(await problemsOf(cloud, history)), ...(await repeat(cloud, history))];
+  return replays && problems.length === 0 ? replayAll(cloud, history) : problems;
+}
+
+/** Loads everything again, and where that may bring something once more: it changes no table. */
+async function replayAll(cloud: Cloud, history: History): Promise<string[]> {
+  if (cloud.validation === 'strict') cloud.validation = 'mended';
+  const { files } = ledgerOf(cloud.store);
+  const hasNews =
+    cloud.deploys > 0 || files.some(({ state }) => state !== 'ARCHIVED' && state !== 'REJECTED');
+  for (const changes of hasNews ? [true, false] : [false]) {
+    const before = JSON.stringify(cloud.lake.versions());
+    cloud.replay({ by: 'arrival' });
+    if (!(await comeToRest(cloud))) return ['replay: the pipeline never comes to rest'];
+    const after = JSON.stringify(cloud.lake.versions());
+    const problems = (await problemsOf(cloud, history)).map((problem) => `after a replay, ${problem}`);
+    if (!changes && before !== after) problems.push(`replay: ${after} instead of ${before}`);
+    if (problems.length > 0) return problems;
+  }
+  return [];
 }
 
 /** Delivers what is under way and lets everybody finish; false when that never comes. */

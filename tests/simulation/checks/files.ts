@@ -1,12 +1,13 @@
 import { type Cloud, LANDING } from '../cloud/cloud';
-import type { FileItem } from '../../../src/ledger/items';
+import { type FileItem, keys } from '../../../src/ledger/items';
+import type { MemoryStore } from '../../unit/fakes/memoryStore';
 import type { Upload } from '../history/history';
 import { groupBy } from '../lake/rank';
 
 /** The ledger's file of each upload, if it has one. */
 export type Known = ReadonlyMap<Upload, FileItem>;
 
-/** Each version is archived, rejected or failed, and lies where that says. */
+/** Each version is archived, rejected, failed or withdrawn, and its one copy lies where the ledger says. */
 export async function versionProblems(
   cloud: Cloud,
   uploads: readonly Upload[],
@@ -27,33 +28,48 @@ export async function versionProblems(
   return problems;
 }
 
-async function placeProblems(cloud: Cloud, upload: Upload, { fileId, state }: FileItem): Promise<string[]> {
+async function placeProblems(
+  cloud: Cloud,
+  upload: Upload,
+  { fileId, state, location, batch }: FileItem,
+): Promise<string[]> {
   const { key, versionId } = upload;
+  if (state === 'PENDING' || state === 'PLANNED') return [`has not ended, batch ${batch ?? '-'}`];
   const inRaw = (await cloud.objects.read({ bucket: LANDING, key, versionId })) !== undefined;
-  if (state === 'FAILED') return inRaw || upload.removed ? [] : ['is gone from raw/'];
-  if (state !== 'ARCHIVED' && state !== 'REJECTED') return ['has not ended'];
-  const folder = state === 'ARCHIVED' ? 'archived/' : 'rejected/';
   const copies = cloud.objects.under(LANDING).filter((other) => other.includes(fileId));
-  const kept = copies.filter((other) => !other.endsWith('.reasons.json'));
-  const [copy] = kept;
+  const reasons = copies.filter((other) => other.endsWith('.reasons.json'));
+  // of a file that failed the working copy stays
+  const isKept = (other: string): boolean => state !== 'FAILED' || !other.startsWith('processing/');
+  const kept = copies.filter((other) => !reasons.includes(other) && isKept(other));
   // refused by its name alone, it need not have been there any more
-  const isGone = upload.removed && state === 'REJECTED' && copy === undefined;
+  const isGone = upload.removed && (location === undefined || (state === 'REJECTED' && kept.length === 0));
+  const isThere = location === undefined ? inRaw && kept.length === 0 : !inRaw && kept.join() === location;
+  const folder = { ARCHIVED: 'archived/', REJECTED: 'rejected/', FAILED: '', WITHDRAWN: '' }[state];
+  const text = location === undefined ? undefined : cloud.objects.text(LANDING, location);
   return [
-    ...(inRaw ? ['is still in raw/'] : []),
-    ...(isGone || (kept.length === 1 && copy?.startsWith(folder) === true)
+    ...(isThere || (isGone && !inRaw)
       ? []
-      : [`lies at ${kept.join() || 'no place'}`]),
-    ...(copy === undefined || cloud.objects.text(LANDING, copy) === upload.body
+      : [`lies at ${[...(inRaw ? [key] : []), ...kept].join() || 'no place'}`]),
+    ...((location ?? '').startsWith(folder) ? [] : [`is said to lie at ${location ?? key}`]),
+    ...(text === undefined || text === upload.body ? [] : ['was changed on the way']),
+    ...(reasons.length === (location?.startsWith('rejected/') === true ? 1 : 0)
       ? []
-      : ['was changed on the way']),
-    ...(state === 'ARCHIVED' || copies.length > kept.length ? [] : ['has no reasons beside it']),
+      : [`has ${reasons.length} documents of reasons beside it`]),
   ];
 }
 
-/** Versions of one key have sequences in the order in which they were put. */
-export function orderProblems(uploads: readonly Upload[], known: Known): string[] {
-  return [...groupBy(uploads, ({ key }) => key).values()].flatMap((ofKey) => {
+/** Versions of one key have sequences in the order in which they were put; each keeps the one it got at its arrival. */
+export function orderProblems(uploads: readonly Upload[], known: Known, store: MemoryStore): string[] {
+  const moved = [...known.values()].filter(({ fileId, sequence }) => {
+    const { pk, sk } = keys.sequence(sequence);
+    return store.items.get(`${pk}\n${sk}`)?.['fileId'] !== fileId;
+  });
+  const ordered = [...groupBy(uploads, ({ key }) => key).values()].flatMap((ofKey) => {
     const sequences = ofKey.flatMap((upload) => known.get(upload)?.sequence ?? []);
     return sequences.join() === sequences.toSorted().join() ? [] : [`order: ${sequences.join(' before ')}`];
   });
+  return [
+    ...ordered,
+    ...moved.map(({ fileId }) => `order: ${fileId} has another sequence than at its arrival`),
+  ];
 }

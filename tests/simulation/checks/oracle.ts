@@ -1,14 +1,13 @@
-import type { Manifest } from '../../../src/batch/documents';
 import { contracts, type DatasetName } from '../../../src/contract/contracts';
 import type { FileItem } from '../../../src/ledger/items';
 import { groupBy } from '../lake/rank';
-import { isRejected, linesOf, type Row, rowOf } from '../lake/rows';
+import { lineId, linesOf, reasonsFor, type Row, rowOf } from '../lake/rows';
 
-/** A file that was loaded: its ledger item, its content, and the plan under which it was. */
+/** A file that was loaded: its ledger item, its content, and the code that judged it each time, in order. */
 export interface LoadedFile {
   readonly file: FileItem;
   readonly body: string;
-  readonly manifest: Manifest;
+  readonly scripts: readonly string[];
 }
 
 /** The tables as they must be, by key; an orphan by key and what it misses. */
@@ -38,10 +37,10 @@ export function expectedOf(
   parents: ParentKeys,
 ): Expected {
   const rejects = new Set<string>();
-  const accepted = loaded.flatMap(({ file, body, manifest }) =>
+  const accepted = loaded.flatMap(({ file, body, scripts }) =>
     linesOf(body).flatMap((line, index): Row[] => {
       const row = rowOf(line, index + 2, file);
-      if (!isRejected(line, manifest.release.scriptLocation)) return [row];
+      if (scripts.some((script) => reasonsFor(line, script) === '')) return [row];
       rejects.add(lineId(row));
       return [];
     }),
@@ -69,6 +68,12 @@ function newestFirst(a: Row, b: Row): number {
   return a.sequence === b.sequence ? b.line - a.line : a.sequence < b.sequence ? 1 : -1;
 }
 
-export function lineId({ file, line }: { file: string; line: number }): string {
-  return `${file}:${line}`;
+/** Lines that one release let pass and a later one refused: whether they stay hangs on what was held when. */
+export function hasTightened(loaded: readonly LoadedFile[]): boolean {
+  return loaded.some(({ body, scripts }) =>
+    linesOf(body).some((line) => {
+      const passed = scripts.map((script) => reasonsFor(line, script) === '');
+      return passed.includes(true) && passed.lastIndexOf(false) > passed.indexOf(true);
+    }),
+  );
 }

@@ -1,11 +1,13 @@
-import type { Manifest } from '../../../src/batch/documents';
+import type { JobResult, Manifest } from '../../../src/batch/documents';
 import { datasetNames } from '../../../src/contract/contracts';
+import { isOpen } from '../../../src/ledger/entries';
 import type { Cloud } from '../cloud/cloud';
 import type { History } from '../history/history';
 import { countProblems } from './counts';
 import { type Known, orderProblems, versionProblems } from './files';
 import { type Ledger, ledgerOf } from './ledger';
 import type { LoadedFile } from './oracle';
+import { withdrawalProblems } from './withdrawals';
 import { tableProblems, transactionProblems } from './tables';
 
 /** What breaks the promises once everything has come to rest; each begins with what it is about. */
@@ -22,41 +24,56 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
   return [
     ...ledgerProblems(ledger),
     ...(await versionProblems(cloud, uploads, known)),
-    ...orderProblems(uploads, known),
+    ...orderProblems(uploads, known, cloud.store),
     ...transactionProblems(cloud),
+    ...withdrawalProblems(cloud, ledger),
     ...datasetNames.flatMap((dataset) => tableProblems(cloud, dataset, loaded, !expires)),
     ...countProblems(cloud, ledger, loaded),
     ...alertProblems(cloud, ledger),
   ];
 }
 
-function ledgerProblems({ control, pending, files }: Ledger): string[] {
+function ledgerProblems({ control, pending, files, entries }: Ledger): string[] {
   if (control === undefined) return files.length === 0 ? [] : ['ledger: no control item'];
   const { openEntry, arrived, planned, owner } = control;
   return [
     ...(openEntry === undefined ? [] : [`ledger: entry ${openEntry} is open`]),
     ...(arrived === planned ? [] : [`ledger: ${arrived} arrived, ${planned} planned`]),
     ...(owner === undefined ? [] : [`ledger: ${owner} holds the lease`]),
+    ...entries.filter(isOpen).map(({ number, state }) => `ledger: entry ${number} is ${state}`),
     ...pending.map(({ sk }) => `ledger: ${sk} is pending`),
   ];
 }
 
-function alertProblems(cloud: Cloud, { files, control }: Ledger): string[] {
+/** Somebody was told of each file that failed, and of each batch that was withdrawn. */
+function alertProblems(cloud: Cloud, { files, entries, control }: Ledger): string[] {
   const told = [...cloud.alerts, control?.unsent?.message ?? ''].join('\n');
-  return files.flatMap(({ key, state }) =>
-    state === 'FAILED' && !told.includes(key) ? [`alerts: nobody was told that ${key} failed`] : [],
-  );
+  return [
+    ...files
+      .filter(({ key, state }) => state === 'FAILED' && !told.includes(key))
+      .map(({ key }) => `alerts: nobody was told that ${key} failed`),
+    ...entries
+      .filter(({ number, state }) => state === 'WITHDRAWN' && !told.includes(`Batch ${number} was withdrawn`))
+      .map(({ number }) => `alerts: nobody was told that batch ${number} was withdrawn`),
+  ];
 }
 
-function loadedFiles(cloud: Cloud, { entries }: Ledger, known: Known): LoadedFile[] {
-  const manifests = new Map(
-    entries.map(({ number, manifestKey }) => {
-      const manifest = JSON.parse(cloud.objects.text('artefacts', manifestKey) ?? '') as Manifest;
-      return [number, manifest];
-    }),
-  );
+/** The files of which jobs have published rows, in entries that were not withdrawn. */
+function loadedFiles({ objects }: Cloud, { entries }: Ledger, known: Known): LoadedFile[] {
+  const scripts = new Map<string, string[]>();
+  for (const { state, manifestKey } of entries.toSorted((a, b) => a.number - b.number)) {
+    if (state === 'WITHDRAWN') continue;
+    const manifest = JSON.parse(objects.text('artefacts', manifestKey) ?? '') as Manifest;
+    const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/'));
+    for (const dataset of datasetNames) {
+      const result = objects.text('artefacts', `${folder}/results/${dataset}.json`);
+      if (result === undefined) continue;
+      for (const { fileId } of (JSON.parse(result) as JobResult).files)
+        scripts.set(fileId, [...(scripts.get(fileId) ?? []), manifest.release.scriptLocation]);
+    }
+  }
   return [...known].flatMap(([{ body }, file]): LoadedFile[] => {
-    const manifest = manifests.get(file.batch ?? 0);
-    return file.state === 'ARCHIVED' && manifest !== undefined ? [{ file, body, manifest }] : [];
+    const judgedBy = scripts.get(file.fileId);
+    return judgedBy === undefined ? [] : [{ file, body, scripts: judgedBy }];
   });
 }

@@ -1,15 +1,15 @@
 import { contracts, type DatasetName } from '../../../src/contract/contracts';
 import type { Cloud } from '../cloud/cloud';
 import { groupBy } from '../lake/rank';
-import type { Row } from '../lake/rows';
-import { expectedOf, lineId, type LoadedFile, missingOf } from './oracle';
+import { lineId, type Row } from '../lake/rows';
+import { expectedOf, hasTightened, type LoadedFile, missingOf } from './oracle';
 
-/** What is wrong with the tables of a dataset. `exact`: no orphan has grown too old, so the oracle knows every row. */
+/** What is wrong with the tables of a dataset. `sure`: no orphan has grown too old. */
 export function tableProblems(
   { lake }: Cloud,
   dataset: DatasetName,
   loaded: readonly LoadedFile[],
-  exact: boolean,
+  sure: boolean,
 ): string[] {
   const { rows, orphans, rejects } = lake.datasets[dataset];
   const mine = loaded.filter(({ file }) => file.dataset === dataset);
@@ -19,6 +19,8 @@ export function tableProblems(
       return [parent, new Set(keys)];
     }),
   );
+  // the oracle knows every row
+  const exact = sure && !hasTightened(mine);
   const expected = expectedOf(dataset, mine, parents);
   const waiting = orphans?.rows() ?? [];
   const places = [...rows.rows(), ...waiting, ...rejects.rows()];

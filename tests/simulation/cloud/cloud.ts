@@ -1,6 +1,8 @@
 import type { PlanBatchSettings } from '../../../src/batch/planBatch';
 import type { ExecutionInput } from '../../../src/execution/executions';
 import type { Log } from '../../../src/lambda/lambda';
+import { findFiles, replay } from '../../../src/replay/replay';
+import type { Selection } from '../../../src/replay/selection';
 import { Lake, WAREHOUSE } from '../lake/lake';
 import { FIRST_SCRIPT } from '../lake/rows';
 import type { Random } from '../random';
@@ -9,11 +11,13 @@ import { MemoryStore } from '../../unit/fakes/memoryStore';
 import { Executions } from './executions';
 import { Wire } from './faults';
 import { Glue } from './glue';
-import { Lambda } from './lambda';
+import { Lambda, type Ports } from './lambda';
 import { Queue } from './queue';
 import { Scheduler } from './scheduler';
 
 export const LANDING = 'landing';
+/** The command that loads files again. */
+export const REPLAY = 'lakehouse replay';
 const START = Date.parse('2025-04-20T12:00:00Z');
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -39,6 +43,12 @@ export class Cloud {
     ...{ maxFiles: 6, maxBytes: 1_000_000 },
   };
 
+  deploys = 0;
+  /** Withdrawals that executions have begun or resumed. */
+  withdrawals = 0;
+  /** Whether batches are validated, and the check finds the rows that violate it. */
+  validation: 'none' | 'strict' | 'mended' = 'none';
+
   constructor(readonly random: Random) {
     this.scheduler = new Scheduler(random, START);
     this.wire = new Wire(random, this.scheduler);
@@ -56,8 +66,16 @@ export class Cloud {
   /** A later deploy: files planned from now on are judged by another script. */
   redeploy(): void {
     const { release } = this.settings;
+    this.deploys++;
     const scriptLocation = this.isStricter ? FIRST_SCRIPT : 's3://code/job-2.py';
     this.settings = { ...this.settings, release: { ...release, scriptLocation } };
+  }
+
+  /** `lakehouse replay`. */
+  replay(...selections: Selection[]): void {
+    const command = async (ports: Ports): Promise<unknown> =>
+      replay(ports, await findFiles(ports, selections));
+    void this.lambda.invoke(REPLAY, command).catch(() => undefined);
   }
 
   /** Runs until nobody has anything left to do; false when that never comes. */

@@ -2,14 +2,21 @@ import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import { isDatasetName, type DatasetName } from '../../../src/contract/contracts';
 import type { JobRuns } from '../../../src/job/jobRuns';
-import type { JobRun } from '../lake/job';
 import { runJob } from '../lake/job';
+import type { JobRule, Operation } from '../lake/run';
 import type { Cloud } from './cloud';
 import { objectsOf, storeOf } from './ports';
 import { deferred } from './deferred';
 import { Actor } from './scheduler';
 
 export const JOB_PREFIX = 'jobs-';
+
+/** What a run is started with. */
+export interface JobArguments {
+  readonly operation: Operation;
+  readonly batch: Batch;
+  readonly lease: Lease;
+}
 
 interface Run {
   readonly id: string;
@@ -29,7 +36,7 @@ export class ConcurrentRuns extends Error {}
 export class Glue {
   private readonly runs = new Map<DatasetName, Run[]>();
   private serial = 0;
-  without: JobRun['without'] = new Set();
+  without: ReadonlySet<JobRule> = new Set();
 
   constructor(private readonly cloud: Cloud) {}
 
@@ -51,7 +58,10 @@ export class Glue {
   }
 
   /** @throws ConcurrentRuns */
-  start(dataset: DatasetName, batch: Batch, lease: Lease): { id: string; ended: Promise<true> } {
+  start(
+    dataset: DatasetName,
+    { operation, batch, lease }: JobArguments,
+  ): { id: string; ended: Promise<true> } {
     const runs = this.of(dataset);
     if (runs.some(({ state }) => state === 'RUNNING' || state === 'STOPPING')) throw new ConcurrentRuns();
     const id = `jr_${++this.serial}`;
@@ -59,7 +69,7 @@ export class Glue {
     const driver = new Actor(`${dataset} ${id}`);
     const run: Run = { id, driver, state: 'RUNNING', ended: promise, end: resolve };
     this.runs.set(dataset, [...runs, run]);
-    void this.drive(run, dataset, batch, lease);
+    void this.drive(run, dataset, { operation, batch, lease });
     return { id, ended: promise };
   }
 
@@ -76,12 +86,12 @@ export class Glue {
     this.finish(this.cloud.random.pick(running), 'FAILED');
   }
 
-  private async drive(run: Run, dataset: DatasetName, batch: Batch, lease: Lease): Promise<void> {
+  private async drive(run: Run, dataset: DatasetName, job: JobArguments): Promise<void> {
     const { cloud, without } = this;
     const { random, wire } = cloud;
     try {
       await runJob({
-        ...{ id: run.id, dataset, batch, lease, lake: cloud.lake, without },
+        ...{ id: run.id, dataset, ...job, lake: cloud.lake, without },
         store: storeOf(cloud.store, wire, run.driver),
         objects: objectsOf(cloud.objects, wire, run.driver),
         pause: () => cloud.scheduler.pause(run.driver),
@@ -104,7 +114,7 @@ export class Glue {
 
   /** The run is terminal from outside. */
   private finish(run: Run, state: 'STOPPED' | 'FAILED'): void {
-    if (!this.cloud.random.chance(this.cloud.wire.rates.zombie)) run.driver.alive = false;
+    this.cloud.wire.kill(run.driver);
     this.conclude(run, state);
   }
 

@@ -4,15 +4,17 @@ import type { JobHistory } from '../../../src/job/jobHistory';
 import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import type { Measure } from '../../../src/metrics/metrics';
+import type { FileItem } from '../../../src/ledger/items';
 import type { Store } from '../../../src/store/store';
 import type { Cloud } from './cloud';
 import { deferred } from './deferred';
-import { objectsOf, storeOf } from './ports';
+import { filesOf, objectsOf, storeOf } from './ports';
 import { Actor } from './scheduler';
 
 /** What a function reaches. */
 export interface Ports {
   readonly store: Store;
+  readonly files: () => AsyncIterable<FileItem>;
   readonly objects: Objects;
   readonly executions: Executions;
   readonly runs: JobRuns;
@@ -57,7 +59,7 @@ export class Lambda {
   breakOne(): void {
     if (this.open.length === 0) return;
     const { actor, giveUp } = this.cloud.random.pick(this.open);
-    if (!this.cloud.random.chance(this.cloud.wire.rates.zombie)) actor.alive = false;
+    this.cloud.wire.kill(actor);
     giveUp(new LambdaUnknown(`${actor.name} did not answer`));
   }
 
@@ -74,6 +76,7 @@ export class Lambda {
     return this.defect(
       {
         store: storeOf(cloud.store, cloud.wire, actor),
+        files: () => filesOf(cloud.store, cloud.wire, actor),
         objects: { ...objects, read: (location, limit) => this.read(objects, location, limit) },
         executions: cloud.executions.portOf(actor),
         runs: cloud.glue.portOf(actor),

@@ -1,5 +1,7 @@
 import type { Objects } from '../../../src/objects/objects';
-import type { Store } from '../../../src/store/store';
+import { type FileItem, read } from '../../../src/ledger/items';
+import type { Item, Store } from '../../../src/store/store';
+import type { MemoryStore } from '../../unit/fakes/memoryStore';
 import type { Wire } from './faults';
 import type { Actor } from './scheduler';
 
@@ -13,6 +15,12 @@ export function storeOf(store: Store, wire: Wire, actor: Actor): Store {
     },
     commit: (writes) => wire.call(actor, 'TransactWriteItems', () => store.commit(writes)),
   };
+}
+
+/** All files that the ledger knows, as a scan finds them. */
+export async function* filesOf(store: MemoryStore, wire: Wire, actor: Actor): AsyncIterable<FileItem> {
+  const scan = (): Item[] => [...store.items.values()].filter(({ sk }) => sk === 'file');
+  for (const item of await wire.call(actor, 'Scan', scan)) yield read.file(item);
 }
 
 /** The buckets as one actor reaches them. */

@@ -38,6 +38,13 @@ export class Scheduler {
     });
   }
 
+  /** What the actor is about to do it does so many seconds later. */
+  delay(actor: Actor, seconds: number): void {
+    this.parked = this.parked.map((parked) =>
+      parked.actor === actor ? { ...parked, until: parked.until + seconds * 1000 } : parked,
+    );
+  }
+
   /** Lets one actor make its next step; false when none is left. */
   async step(): Promise<boolean> {
     this.parked = this.parked.filter(({ actor }) => actor.alive);

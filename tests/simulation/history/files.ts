@@ -1,5 +1,5 @@
 import { contracts, datasetNames, type DatasetName } from '../../../src/contract/contracts';
-import type { Line } from '../lake/rows';
+import { type Line, WRONG } from '../lake/rows';
 import type { Random } from '../random';
 
 /** Few names and values, so that files meet: overwrites, equal rows, late parents. */
@@ -19,7 +19,11 @@ export class Producer {
   private readonly sent: SentFile[] = [];
   private poisons = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    /** Some files have rows that break no rule and violate the validation. */
+    private readonly violates: boolean,
+  ) {}
 
   next(): SentFile {
     const { random } = this;
@@ -33,7 +37,7 @@ export class Producer {
   /** Two files of one dataset that say different things of the same rows. */
   pair(): [SentFile, SentFile] {
     const dataset = this.random.pick(datasetNames);
-    const first = { key: `raw/${dataset}/first.csv`, body: this.body(dataset, false) };
+    const first = { key: `raw/${dataset}/first.csv`, body: this.body(dataset, 'good') };
     const second = {
       key: `raw/${dataset}/second.csv`,
       body: first.body.replaceAll('"x"', '"z"').replaceAll('"y"', '"x"'),
@@ -45,17 +49,21 @@ export class Producer {
     const { random } = this;
     const dataset = random.pick(datasetNames);
     const key = `raw/${dataset}/${random.pick(NAMES)}`;
-    const kind = random.weighted({ good: 85, header: 5, poison: 5, dataset: 3, name: 2 });
-    const body = this.body(dataset, kind === 'poison');
+    const kind = random.weighted({
+      ...{ good: 85, header: 5, poison: 5, dataset: 3, name: 2 },
+      ...(this.violates ? { wrong: 25 } : {}),
+    });
+    const body = this.body(dataset, kind);
     if (kind === 'header') return { key, body: `not,a,header\n${body}` };
     if (kind === 'dataset') return { key: `raw/nowhere/${random.pick(NAMES)}`, body };
     if (kind === 'name') return { key: `raw/${dataset}/a.txt`, body };
     return { key, body };
   }
 
-  private body(dataset: DatasetName, poison: boolean): string {
+  private body(dataset: DatasetName, kind: string): string {
     const lines = Array.from({ length: this.random.below(4) + 1 }, () => this.line(dataset));
-    if (poison) lines[0] = { ...lines[0]!, poison: `${POISON}${++this.poisons}` };
+    if (kind === 'wrong') lines[0] = { ...lines[0]!, value: WRONG };
+    if (kind === 'poison') lines[0] = { ...lines[0]!, poison: `${POISON}${++this.poisons}` };
     const header = Object.keys(contracts[dataset].properties).join(',');
     return [header, ...lines.map((line) => JSON.stringify(line)), ''].join('\n');
   }

@@ -1,5 +1,6 @@
 import { type Cloud, LANDING } from '../cloud/cloud';
 import { type FaultRates, NO_FAULTS } from '../cloud/faults';
+import type { Selection } from '../../../src/replay/selection';
 import type { Random } from '../random';
 import { Producer, type SentFile } from './files';
 
@@ -12,14 +13,23 @@ export interface Upload {
   removed: boolean;
 }
 
+/** What a history has beside loads. */
+export interface Features {
+  /** Files are asked for again. */
+  readonly replays: boolean;
+  /** The publish gate judges batches, and withdraws some. */
+  readonly judged: boolean;
+}
+
 /** What the world outside does between the steps of the pipeline. */
 const EVENTS = {
   ...{ upload: 10, deliver: 10, lose: 1, sweep: 2, remove: 1, redeploy: 1, wait: 4 },
   ...{ abort: 2, breakLambda: 2, breakRun: 2, late: 2 },
 };
-export type EventName = keyof typeof EVENTS;
+const REPLAYS = { replay: 8 };
+export type EventName = keyof typeof EVENTS | keyof typeof REPLAYS;
 
-const ALWAYS = new Set(['upload', 'deliver']);
+const ALWAYS = new Set(['upload', 'deliver', 'replay']);
 const TROUBLE = new Set(['lose', 'sweep', 'abort', 'breakLambda', 'breakRun']);
 
 const DAY = 86_400_000;
@@ -36,37 +46,55 @@ export class History {
   readonly calm: boolean;
   private readonly producer: Producer;
   private readonly weights: Partial<Record<EventName, number>>;
+  /** Most steps from one event to the next: what is asked for again has to be loaded first. */
+  private readonly patience: number;
+  private withdrawals = 0;
+  private cutIn = Infinity;
 
   constructor(
     private readonly random: Random,
     private readonly cloud: Cloud,
     /** Events that are left out, to make a failing history smaller. */
     private readonly without: ReadonlySet<number>,
+    { replays, judged }: Features,
   ) {
-    this.producer = new Producer(random);
+    this.producer = new Producer(random, judged);
+    this.patience = replays ? 240 : 80;
+    cloud.validation = judged ? 'strict' : 'none';
     this.expires = random.chance(0.15);
     this.calm = random.chance(0.1);
     // each history has only some kinds of trouble: together they would hide each other
     this.weights = Object.fromEntries(
-      Object.entries(EVENTS).filter(
+      Object.entries({ ...EVENTS, ...(replays ? REPLAYS : {}) }).filter(
         ([name]) => ALWAYS.has(name) || (!(this.calm && TROUBLE.has(name)) && random.chance(0.6)),
       ),
     );
     this.events = 5 + random.below(16);
     cloud.wire.rates = this.calm ? NO_FAULTS : ratesOf(random);
+    if (replays && !this.calm) cloud.wire.rates = { ...cloud.wire.rates, lag: random.pick([0, 10, 60]) };
+    if (judged) cloud.wire.rates = { ...cloud.wire.rates, falseAlarm: random.pick([0, 0.3, 0.7]) };
   }
 
   async happen(): Promise<void> {
     for (let event = 0; event < this.events; event++) {
       const name = this.random.weighted(this.weights);
-      const steps = this.random.chance(0.5) ? this.random.below(8) : this.random.below(80);
+      const steps = this.random.chance(0.5) ? this.random.below(8) : this.random.below(this.patience);
       if (!this.without.has(event)) this.cause(name, event);
       await this.cloud.scheduler.calm();
       for (let step = 0; step < steps; step++) {
         if (this.random.chance(this.cloud.wire.rates.death)) this.cause(this.deadly(), event);
+        if (this.cutsWithdrawal()) this.cause('abort', event);
         await this.cloud.scheduler.step();
       }
     }
+  }
+
+  /** Withdrawals are rare, so every other one is cut on purpose, at any of its steps. */
+  private cutsWithdrawal(): boolean {
+    if (this.cloud.withdrawals > this.withdrawals && !this.calm)
+      this.cutIn = this.random.pick([Infinity, this.random.below(80)]);
+    this.withdrawals = this.cloud.withdrawals;
+    return this.cutIn-- === 0;
   }
 
   private deadly(): EventName {
@@ -78,6 +106,14 @@ export class History {
     this.trace.push(
       `${event} ${new Date(this.cloud.scheduler.time).toISOString()} ${name} ${typeof detail === 'string' ? detail : ''}`,
     );
+  }
+
+  private selection(): Selection {
+    const { random, uploads } = this;
+    const by = random.weighted({ file: 4, batch: 3, failure: 2, arrival: 2 });
+    if (by === 'batch') return { by, number: 1 + random.below(6) };
+    if (by === 'file') return { by, key: uploads.length === 0 ? 'raw/none.csv' : random.pick(uploads).key };
+    return { by };
   }
 
   private put({ key, body }: SentFile): string {
@@ -130,6 +166,11 @@ export class History {
       const long = this.expires && this.random.chance(0.3) ? 31 * DAY : this.random.below(90_000);
       this.cloud.scheduler.time += this.random.chance(0.7) ? this.random.below(1500) : long;
     },
+    replay: () => {
+      const selection = this.selection();
+      this.cloud.replay(selection);
+      return JSON.stringify(selection);
+    },
     abort: () => {
       this.cloud.executions.abortOne();
       // the schedule comes soon, while what the execution has started may still be at work
@@ -157,5 +198,7 @@ function ratesOf(random: Random): FaultRates {
     // not both: see the limits in docs/reliability.md
     zombie: falsePoison > 0 ? 0 : random.pick([0, 0.3, 0.7]),
     falsePoison,
+    falseAlarm: 0,
+    lag: 0,
   };
 }

@@ -1,8 +1,9 @@
 import type { Manifest } from '../../../src/batch/documents';
 import { contracts } from '../../../src/contract/contracts';
-import type { JobRun, LoadedFile } from './job';
+import type { JobRun, LoadedFile } from './run';
 import { ARRIVED, type Candidate, STORED, WAITING } from './rank';
-import { isRejected, type Row, rowOf } from './rows';
+import { type Recall, UNKNOWN } from './replay';
+import { reasonsFor, type Row, rowOf } from './rows';
 
 /** By dataset the version of a parent's table; -1 for none. */
 export type ParentVersions = Readonly<Record<string, number>>;
@@ -12,7 +13,7 @@ export function candidatesOf(
   { dataset, lake, batch, without }: Pick<JobRun, 'dataset' | 'lake' | 'batch' | 'without'>,
   manifest: Manifest,
   parentVersions: ParentVersions,
-  rows: { stored: readonly Row[]; orphans: readonly Row[]; files: readonly LoadedFile[] },
+  rows: { stored: readonly Row[]; orphans: readonly Row[]; files: readonly LoadedFile[]; recall: Recall },
 ): Candidate[] {
   const confirmations = without.has('confirmation') ? {} : (manifest.confirmations[dataset] ?? {});
   const foreignKeys = contracts[dataset]['x-foreignKeys'];
@@ -34,19 +35,19 @@ export function candidatesOf(
   const { scriptLocation } = batch.release;
   return [
     ...rows.stored.map((row): Candidate => {
-      return { row, kind: STORED, effective: effective(row), rejected: false, missing: [] };
+      return { row, kind: STORED, effective: effective(row), reasons: '', missing: [], ...UNKNOWN };
     }),
     ...rows.orphans.map((row): Candidate => {
-      return { row, kind: WAITING, effective: effective(row), rejected: false, missing: missingOf(row) };
+      const missing = missingOf(row);
+      return { row, kind: WAITING, effective: effective(row), reasons: '', missing, ...UNKNOWN };
     }),
     ...rows.files.flatMap(({ lines, ...file }) =>
       lines.map((line, index): Candidate => {
-        const row = rowOf(line, index + 2, file);
-        const rejected = isRejected(line, scriptLocation);
-        return {
-          ...{ row, kind: ARRIVED, effective: row.sequence, rejected },
-          missing: rejected ? [] : missingOf(row),
-        };
+        const { since: waitingSince, ...known } = rows.recall(file.fileId, index + 2);
+        const row = { ...rowOf(line, index + 2, file), waitingSince };
+        const reasons = reasonsFor(line, scriptLocation);
+        const missing = reasons === '' ? missingOf(row) : [];
+        return { row, kind: ARRIVED, effective: row.sequence, reasons, missing, ...known };
       }),
     ),
   ];

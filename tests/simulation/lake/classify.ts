@@ -2,6 +2,7 @@ import { ARRIVED, type Candidate, comparePlaces, type Ranked, STORED, WAITING } 
 
 /** What becomes of a row: the states of glue/lakehouse/classify.py. */
 export type State =
+  | 'held'
   | 'rejected'
   | 'inserted'
   | 'updated'
@@ -27,7 +28,8 @@ export function classifyRows(ranked: readonly Ranked[], oldest: number): Classif
 }
 
 function stateOf(row: Ranked, oldest: number): State {
-  if (row.rejected) return 'rejected';
+  if (row.held !== undefined) return row.held === 'table' ? 'unchanged' : 'held';
+  if (row.reasons !== '') return 'rejected';
   if (row.rank > 1) return beaten(row, oldest);
   return row.missing.length === 0 ? newestComplete(row) : newestOrphan(row, oldest);
 }
@@ -40,16 +42,17 @@ function newestComplete({ base, row, kind }: Ranked): State {
 
 function newestOrphan(candidate: Ranked, oldest: number): State {
   const { base, row, kind } = candidate;
-  if (!mayWait(candidate, candidate)) return 'superseded';
-  if (kind === WAITING) return isExpired(candidate, oldest) ? 'expired' : 'waiting';
+  if (!mayWait(candidate, candidate) || candidate.lost) return 'superseded';
+  if (isExpired(candidate, oldest)) return 'expired';
+  if (kind === WAITING) return 'waiting';
   return base?.row.values === row.values && baseStays(candidate, oldest) ? 'repeated' : 'orphaned';
 }
 
 function beaten(candidate: Ranked, oldest: number): State {
   const { newer, base, head, row, kind, effective, missing } = candidate;
   const equalsNewer = newer?.row.values === row.values;
-  if (kind === ARRIVED && equalsNewer && newer.kind !== ARRIVED && newer.effective === effective)
-    return 'unchanged';
+  const isSame = equalsNewer && newer.kind !== ARRIVED && newer.effective === effective;
+  if (kind === ARRIVED && isSame && newer.row.file !== row.file) return 'unchanged';
   const isBase = base?.row.file === row.file && base.row.line === row.line;
   const repeatedOrphan =
     kind === WAITING && isBase && head.kind === ARRIVED && head.row.values === row.values;
@@ -59,7 +62,9 @@ function beaten(candidate: Ranked, oldest: number): State {
 
 /** Whether an incomplete row is newer than what the table has or gets for its key. */
 function mayWait({ tableNewest }: Ranked, place: Candidate): boolean {
-  return tableNewest === undefined || comparePlaces(place, tableNewest) >= 0;
+  if (tableNewest === undefined || comparePlaces(place, tableNewest) >= 0) return true;
+  // a lent sequence has no line: beside the file that lent it nothing has changed since the orphan was judged
+  return place.effective !== place.row.sequence && place.effective === tableNewest.effective;
 }
 
 function baseStays(candidate: Ranked, oldest: number): boolean {

@@ -27,31 +27,36 @@ export interface BatchFile {
 export function decide(
   classified: readonly Classified[],
   stored: readonly Row[],
-  batch: { files: readonly BatchFile[]; plannedAt: string },
+  batch: { files: readonly BatchFile[] },
 ): Decision {
   const confirmations = confirmationsOf(classified, stored, batch.files);
   const isConfirmed = (file: string | undefined): boolean => file !== undefined && file in confirmations;
-  const arrived = classified.filter(({ kind }) => kind === ARRIVED);
+  // a line whose row waited already is counted by what becomes of that row
+  const arrived = classified.filter(({ kind, state }) => kind === ARRIVED && state !== 'held');
   const waiting = classified.filter(({ kind }) => kind === WAITING);
   const fateOf = (row: Classified): Fate => fate(row, isConfirmed);
+  const inBatch = new Set(batch.files.map(({ fileId }) => fileId));
   const staying = waiting.filter(
     ({ state, row }) => state === 'waiting' || (state === 'repeated' && isConfirmed(row.file)),
   );
   const toRemove = waiting.filter((row) => !staying.includes(row));
+  const redriven = toRemove.filter(({ row }) => !inBatch.has(row.file));
   const toWait = arrived.filter((row) => fateOf(row) === 'orphaned');
   const advance = ({ state, complete, base }: Classified): boolean =>
     state === 'repeated' && complete && !isConfirmed(base?.row.file);
-  const since = [
-    ...staying.map(({ row }) => new Date(row.waitingSince ?? 0).toISOString()),
-    ...(toWait.length > 0 ? [batch.plannedAt] : []),
-  ].sort();
+  const since = [...staying, ...toWait]
+    .map(({ row }) => new Date(row.waitingSince ?? 0).toISOString())
+    .sort();
   return {
     confirmations,
     files: batch.files.map(({ fileId, read }) => {
-      const fates = arrived.filter(({ row }) => row.file === fileId).map(fateOf);
-      return { fileId, rows: count(fates, read) };
+      const own = arrived.filter(({ row }) => row.file === fileId);
+      const waited = waiting
+        .filter(({ row }) => row.file === fileId)
+        .map((row) => (staying.includes(row) ? 'orphaned' : fateOf(row)));
+      return { fileId, rows: count([...own.map(fateOf), ...waited], read) };
     }),
-    redriven: [...groupBy(toRemove, ({ row }) => row.file)].map(([fileId, rows]) => {
+    redriven: [...groupBy(redriven, ({ row }) => row.file)].map(([fileId, rows]) => {
       const counts = count(rows.map(fateOf), 0);
       return { fileId, rows: { ...counts, orphaned: counts.orphaned - rows.length } };
     }),
@@ -118,6 +123,7 @@ function fate({ state, kind, complete, base }: Classified, isConfirmed: (file?: 
     case 'expired':
       return 'rejected';
     case 'waiting':
+    case 'held':
       return 'orphaned';
     default:
       return state;

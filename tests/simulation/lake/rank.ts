@@ -11,7 +11,11 @@ export interface Candidate {
   readonly kind: typeof STORED | typeof WAITING | typeof ARRIVED;
   /** The greater of the row's own sequence and the newest confirmation of its file. */
   readonly effective: string;
-  readonly rejected: boolean;
+  /** Why the line is refused; empty when it is not. */
+  readonly reasons: string;
+  /** Where a row of the line is since an earlier batch; and whether the line lost then (glue/lakehouse/replay.py). */
+  readonly held: 'table' | 'orphans' | undefined;
+  readonly lost: boolean;
   /** Foreign key columns whose parent is not there, each with its value. */
   readonly missing: readonly string[];
 }
@@ -28,8 +32,8 @@ export interface Ranked extends Candidate {
 }
 
 export function rankRows(candidates: readonly Candidate[]): Ranked[] {
-  const accepted = candidates.filter(({ rejected }) => !rejected);
-  const alone = candidates.filter(({ rejected }) => rejected);
+  const accepted = candidates.filter(competes);
+  const alone = candidates.filter((candidate) => !competes(candidate));
   const groups = [...groupBy(accepted, ({ row, missing }) => [row.key, ...missing].join('\n')).values()];
   const storedFiles = new Map(
     accepted.filter(({ kind }) => kind === STORED).map(({ row }) => [row.key, row.file]),
@@ -43,8 +47,8 @@ export function rankRows(candidates: readonly Candidate[]): Ranked[] {
     const ordered = group.toSorted((a, b) => newestFirst(a, b, stored));
     const head = ordered[0]!;
     const baseKind = head.missing.length === 0 ? STORED : WAITING;
-    const base = head.rejected ? undefined : ordered.find(({ kind }) => kind === baseKind);
-    const tableNewest = head.rejected
+    const base = !competes(head) ? undefined : ordered.find(({ kind }) => kind === baseKind);
+    const tableNewest = !competes(head)
       ? undefined
       : complete.get(head.row.key)?.toSorted((a, b) => comparePlaces(b, a))[0];
     return ordered.map((candidate, index): Ranked => {
@@ -53,6 +57,11 @@ export function rankRows(candidates: readonly Candidate[]): Ranked[] {
     });
   });
   return ranked.flat();
+}
+
+/** Rejected lines and lines whose row is held compete with nobody. */
+function competes({ reasons, held }: Candidate): boolean {
+  return reasons === '' && held === undefined;
 }
 
 function newestFirst(a: Candidate, b: Candidate, stored: string | undefined): number {

@@ -19,7 +19,7 @@ export interface Row {
   readonly file: string;
   readonly sequence: string;
   readonly line: number;
-  /** When an orphan began to wait, in milliseconds since 1970. */
+  /** From when on the row waits should it lack a parent, in milliseconds since 1970. */
   readonly waitingSince?: number;
 }
 
@@ -28,6 +28,7 @@ export interface Reject {
   readonly file: string;
   readonly line: number;
   readonly batch: number;
+  readonly reasons: string;
 }
 
 /** The data lines of a model file, behind its header. */
@@ -51,9 +52,18 @@ export function rowOf(line: Line, at: number, file: { fileId: string; sequence: 
   };
 }
 
-/** Which of the lines the release refuses: a later one may be stricter. */
-export function isRejected(line: Line, scriptLocation: string): boolean {
-  return line.bad === true || (line.value === 'odd' && scriptLocation !== FIRST_SCRIPT);
+/** Why the release refuses the line, empty when it does not: a later one may be stricter. */
+export function reasonsFor(line: Line, scriptLocation: string): string {
+  const odd = line.value === 'odd' && scriptLocation !== FIRST_SCRIPT;
+  return [...(line.bad === true ? ['bad'] : []), ...(odd ? ['odd'] : [])].join();
 }
+
+/** Names a line of a file. */
+export function lineId({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${file}:${line}`;
+}
+
+/** A value that breaks no row rule; the validation of the tables complains of it. */
+export const WRONG = 'wrong';
 
 export const FIRST_SCRIPT = 's3://code/job-1.py';

@@ -7,11 +7,15 @@ export interface Step {
   readonly manifestHash: string;
 }
 
+/** An append conflicts only with a commit of the same marker, the others with every commit between. */
+export type WriteKind = 'append' | 'merge' | 'restore';
+
 interface Commit<Row> {
   readonly rows: readonly Row[];
   readonly step: Step | undefined;
   /** Whether Delta heard of the marker; without one nothing stops a second commit. */
   readonly marked: boolean;
+  readonly isRestore: boolean;
 }
 
 /** A transaction between its beginning and its commit. */
@@ -47,7 +51,7 @@ export class DeltaTable<Row> {
   }
 
   create(): void {
-    if (this.version < 0) this.add({ rows: [], step: undefined, marked: false });
+    if (this.version < 0) this.add({ rows: [], step: undefined, marked: false, isRestore: false });
   }
 
   /** The newest marker of the application. */
@@ -55,27 +59,27 @@ export class DeltaTable<Row> {
     return this.commits.findLast(({ step, marked }) => marked && step?.appId === appId)?.step;
   }
 
-  /** Puts back an earlier version as a new one; markers stay. */
-  restore(version: number): void {
-    this.add({ rows: this.rows(version), step: undefined, marked: false });
+  /** The commits after a version, in order. */
+  since(version: number): readonly Commit<Row>[] {
+    return this.commits.slice(version + 1);
   }
 
   /**
-   * Begins a write. An append conflicts only with a commit of the same marker, a merge with every commit between.
+   * Begins a write. RESTORE sets no marker, and leaves those that are there.
    * https://docs.delta.io/latest/concurrency-control.html
    */
-  begin(step: Step, kind: 'append' | 'merge', marked: boolean): Transaction<Row> {
+  begin(step: Step, kind: WriteKind, marked: boolean): Transaction<Row> {
     const start = this.version;
     const due = !marked || (this.marker(step.appId)?.number ?? -1) < step.number;
     return {
       due,
       commit: (change) => {
-        const between = this.commits.slice(start + 1);
+        const between = this.since(start);
         const conflicts = between.some(
-          (commit) => kind === 'merge' || (marked && commit.step?.appId === step.appId),
+          (commit) => kind !== 'append' || (marked && commit.step?.appId === step.appId),
         );
         if (conflicts) throw new JobInterrupted(`${this.name} was changed by another writer meanwhile`);
-        this.add({ rows: change(this.rows()), step, marked });
+        this.add({ rows: change(this.rows()), step, marked, isRestore: kind === 'restore' });
       },
     };
   }

@@ -1,11 +1,11 @@
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import { datasetNames, type DatasetName, hasOrphans } from '../../../src/contract/contracts';
+import { datasetNames, type DatasetName, hasOrphans, isDatasetName } from '../../../src/contract/contracts';
 import { settleJob } from '../../../src/job/settleJob';
 import type { Cloud } from '../cloud/cloud';
 import type { Execution } from '../cloud/executions';
-import { ConcurrentRuns, JOB_PREFIX } from '../cloud/glue';
+import { ConcurrentRuns, JOB_PREFIX, type JobArguments } from '../cloud/glue';
 import { task } from './task';
 
 interface Loading {
@@ -19,8 +19,12 @@ const POLICY = { jobNamePrefix: JOB_PREFIX, maxAttempts: 3, backoffSeconds: 1 };
 const STARTS = 20;
 
 /** LoadParents and LoadChildren. @throws when a dataset stalls. */
-export async function load(cloud: Cloud, execution: Execution, loading: Loading): Promise<Outcome[]> {
-  const { batch, accepted } = loading;
+export async function load(
+  cloud: Cloud,
+  execution: Execution,
+  { lease, batch, accepted }: Loading,
+): Promise<Outcome[]> {
+  const job = { operation: 'load', lease, batch } as const;
   const outcomes: Outcome[] = [];
   const children = datasetNames.filter(hasOrphans);
   const parents = datasetNames.filter((name) => !children.includes(name));
@@ -34,27 +38,49 @@ export async function load(cloud: Cloud, execution: Execution, loading: Loading)
       (batch.orphansDue.includes(name) && loaded);
     const ended = branches.map((dataset) =>
       isDue(dataset)
-        ? loadDataset(cloud, execution, loading, dataset)
+        ? runDataset(cloud, execution, job, dataset)
         : Promise.resolve<Outcome>({ dataset, status: 'SKIPPED', attempts: 0 }),
     );
     outcomes.push(...(await Promise.all(ended)));
-    const stalled = outcomes.find(({ status }) => status === 'STALLED');
-    if (stalled !== undefined)
-      throw new Error(`${stalled.dataset} stalled: ${stalled.failure?.message ?? ''}`);
+    requireNoneStalled(outcomes);
   }
   return outcomes;
 }
 
-async function loadDataset(
+/** RestoreTables. @throws when a dataset stalls. */
+export async function restore(
   cloud: Cloud,
   execution: Execution,
-  loading: Loading,
+  { lease, batch }: Pick<Loading, 'lease' | 'batch'>,
+  datasets: readonly string[],
+): Promise<Outcome[]> {
+  const job = { operation: 'withdraw', lease, batch } as const;
+  cloud.withdrawals++;
+  const restored = datasets.filter(isDatasetName).map(async (dataset): Promise<Outcome> => {
+    const outcome = await runDataset(cloud, execution, job, dataset);
+    // whatever the error, the withdrawal goes on later
+    return { ...outcome, status: outcome.status === 'LOADED' ? 'RESTORED' : 'STALLED' };
+  });
+  const outcomes = await Promise.all(restored);
+  requireNoneStalled(outcomes);
+  return outcomes;
+}
+
+function requireNoneStalled(outcomes: readonly Outcome[]): void {
+  const stalled = outcomes.find(({ status }) => status === 'STALLED');
+  if (stalled !== undefined) throw new Error(`${stalled.dataset} stalled: ${stalled.failure?.message ?? ''}`);
+}
+
+async function runDataset(
+  cloud: Cloud,
+  execution: Execution,
+  job: JobArguments,
   dataset: DatasetName,
 ): Promise<Outcome> {
   for (let attempt = 1; ; attempt++) {
-    const error = await runToEnd(cloud, execution, loading, dataset);
+    const error = await runToEnd(cloud, execution, job, dataset);
     if (error === undefined) return { dataset, status: 'LOADED', attempts: attempt };
-    const settled = await settle(cloud, execution, loading, { dataset, attempt, error });
+    const settled = await settle(cloud, execution, job, { dataset, attempt, error });
     if (settled.action === 'RETRY') {
       await cloud.scheduler.sleep(execution.actor, settled.seconds);
       continue;
@@ -69,12 +95,12 @@ async function loadDataset(
 async function runToEnd(
   cloud: Cloud,
   { actor }: Execution,
-  { batch, lease }: Loading,
+  job: JobArguments,
   dataset: DatasetName,
 ): Promise<{ Error: string } | undefined> {
   for (let start = 1; start <= STARTS; start++) {
     try {
-      const run = await cloud.wire.call(actor, 'StartJobRun', () => cloud.glue.start(dataset, batch, lease));
+      const run = await cloud.wire.call(actor, 'StartJobRun', () => cloud.glue.start(dataset, job));
       // our wait may end before the run does
       const timedOut = cloud.random.chance(cloud.wire.rates.death);
       if (timedOut) await cloud.scheduler.sleep(actor, 1);
@@ -92,7 +118,7 @@ async function runToEnd(
 async function settle(
   cloud: Cloud,
   execution: Execution,
-  { lease, batch }: Loading,
+  { lease, batch }: JobArguments,
   failed: { dataset: DatasetName; attempt: number; error: { Error: string } },
 ): Promise<{ action: string; seconds: number; failure?: NonNullable<Outcome['failure']> }> {
   try {

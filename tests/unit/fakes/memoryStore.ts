@@ -67,10 +67,8 @@ export class MemoryStore implements Store {
     for (const [attribute, by] of Object.entries(write.add ?? {}))
       item[attribute] = Number(item[attribute] ?? 0) + by;
     const removed = new Set(write.remove ?? []);
-    this.items.set(
-      id,
-      Object.fromEntries(Object.entries(item).filter(([attribute]) => !removed.has(attribute))),
-    );
+    const left = Object.entries(item).filter(([attribute]) => !removed.has(attribute));
+    this.items.set(id, removed.size === 0 ? item : Object.fromEntries(left));
   }
 }
 

@@ -8,7 +8,7 @@ import { acquireLease } from '../../../src/lease/acquireLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { replay } from '../../../src/replay/replay';
 import { Crash } from '../fakes/faults';
-import { chunks, LANDING, World } from '../fakes/world';
+import { chunks, CSV, LANDING, World } from '../fakes/world';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 
@@ -101,6 +101,17 @@ describe('a batch that brings violations', () => {
     expect(world.alerts.at(-1)).toContain('lakehouse replay --batch 2');
   });
 
+  test('is told of together with its files that were gone before they could be read', async () => {
+    const world = await prepared();
+    const [gone] = await world.arrive('raw/products/gone.csv');
+    const { key, versionId } = await world.file(gone!);
+    await world.objects.remove({ bucket: LANDING, key, versionId });
+    await world.settle();
+    expect((await entryOf(world, 2)).state).toBe('WITHDRAWN');
+    expect((await world.file(gone!)).state).toBe('FAILED');
+    expect(world.alerts.at(-1)).toMatch(/File raw\/products\/gone.csv FAILED: This version .* was deleted/);
+  });
+
   test('ends the same way wherever the withdrawal is cut, also when its resume is cut at the same place', async () => {
     const undisturbed = await prepared();
     const before = undisturbed.faults.writes;
@@ -188,6 +199,27 @@ describe('a batch that brings violations', () => {
     expect((await entryOf(world, 2)).state).toBe('WITHDRAWN');
     expect(await world.file(fileId!)).toEqual({ ...loaded, batch: 2 });
     expect(world.objects.under(LANDING, 'archived/')).toEqual([loaded.location]);
+  });
+
+  test('leaves a loaded file whose header was refused since among the rejected, with its reasons', async () => {
+    const world = new World();
+    world.violations = () => ({ check: 0 });
+    const [fileId] = await world.arrive('raw/orders/a.csv');
+    await world.settle();
+    const archived = await world.file(fileId!);
+    world.objects.put(LANDING, archived.location!, 'not,a,header\n');
+    await replay(world, [archived]);
+    await world.settle();
+    const rejected = await world.file(fileId!);
+    expect(rejected.state).toBe('REJECTED');
+    world.objects.put(LANDING, rejected.location!, CSV.orders);
+    world.violations = () => ({ check: 1 });
+    await replay(world, [rejected]);
+    await world.settle();
+    expect((await entryOf(world, 3)).state).toBe('WITHDRAWN');
+    expect(await world.file(fileId!)).toMatchObject({ state: 'REJECTED', location: rejected.location });
+    const kept = ['archived/', 'rejected/'].flatMap((folder) => world.objects.under(LANDING, folder));
+    expect(kept).toEqual([rejected.location, `${rejected.location}.reasons.json`]);
   });
 });
 

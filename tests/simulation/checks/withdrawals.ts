@@ -1,0 +1,25 @@
+import type { Manifest } from '../../../src/batch/documents';
+import type { Cloud } from '../cloud/cloud';
+import type { Ledger } from './ledger';
+
+/** After a batch was withdrawn every table holds what it held before the batch, by one commit for each that it had changed. */
+export function withdrawalProblems({ lake, objects }: Cloud, { entries }: Ledger): string[] {
+  return entries.flatMap(({ number, state, manifestKey, manifestHash, gate }) => {
+    if (state !== 'WITHDRAWN') return [];
+    const { tables } = JSON.parse(objects.text('artefacts', manifestKey) ?? '') as Manifest;
+    return lake.all().flatMap((table) => {
+      const pinned = tables[table.name] ?? 0;
+      const commits = table.since(pinned);
+      const own = commits.findLastIndex(({ step }) => step?.manifestHash === manifestHash);
+      const restores = commits.filter(
+        ({ step, isRestore }) => isRestore && step?.manifestHash === manifestHash,
+      );
+      const due = Object.hasOwn(gate?.restore ?? {}, table.name) ? 1 : 0;
+      const left = commits[own]?.rows ?? table.rows(pinned);
+      return [
+        ...(restores.length <= due ? [] : [`was restored ${restores.length} times`]),
+        ...(JSON.stringify(left) === JSON.stringify(table.rows(pinned)) ? [] : ['is not as it was before']),
+      ].map((problem) => `withdrawal: after batch ${number} ${table.name} ${problem}`);
+    });
+  });
+}

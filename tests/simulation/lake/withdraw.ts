@@ -1,0 +1,46 @@
+import { readManifest } from '../../../src/batch/documents';
+import { BatchNumberReused } from '../../../src/errors';
+import { checkLease, type JobRun, readDocument, stepOf, writeDocument } from './run';
+import type { DeltaTable } from './table';
+
+/** The steps of glue/lakehouse/withdraw.py, in their order. */
+export async function withdraw(run: JobRun): Promise<void> {
+  const { batch, dataset, objects, lake } = run;
+  const document = `restored/${dataset}.json`;
+  const earlier = await readDocument(run, document);
+  if (earlier?.['manifestHash'] === batch.manifestHash) return;
+  await checkLease(run);
+  const manifest = await readManifest(objects, batch);
+  const { rows, rejects, orphans } = lake.datasets[dataset];
+  const tables = [rows, rejects, orphans].filter((table) => table !== undefined && table.version >= 0);
+  for (const table of tables) {
+    if (table === undefined || (table === rejects && run.without.has('restored rejects'))) continue;
+    await restore<unknown>(run, table, manifest.tables[table.name] ?? 0);
+  }
+  const { number, manifestHash } = batch;
+  await writeDocument(run, document, {
+    ...{ dataset, number, manifestHash, jobRunId: run.id },
+    tables: tables.flatMap((table) =>
+      table === undefined
+        ? []
+        : [{ name: table.name, version: table.version, rows: table.rows().length, columns: [] }],
+    ),
+  });
+}
+
+/** Returns the table to a version, unless it has no commit since or is back already. */
+async function restore<R>(run: JobRun, table: DeltaTable<R>, version: number): Promise<void> {
+  const { batch, without } = run;
+  await run.pause();
+  const commits = table.since(version);
+  const foreign = commits.find(({ step }) => step !== undefined && step.manifestHash !== batch.manifestHash);
+  if (foreign !== undefined)
+    throw new BatchNumberReused(`${table.name} has a commit of batch ${foreign.step?.number} since`);
+  const isBack = commits.at(-1)?.isRestore === true && !without.has('restored once');
+  if (commits.length === 0 || isBack) return;
+  await checkLease(run);
+  await run.pause();
+  const transaction = table.begin(stepOf(batch, table.name, 'withdraw'), 'restore', false);
+  await run.pause();
+  transaction.commit(() => table.rows(version));
+}
