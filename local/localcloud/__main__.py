@@ -22,6 +22,7 @@ ADAPTERS = (
     "ranged_reads",
     "batching_window",
     "lambda_runtime",
+    "embedded_metrics",
     "glue",
     "athena",
     "named_queries",
