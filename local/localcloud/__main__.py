@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from localcloud import child_processes, environment
+from localcloud.debugging import DebugSettingError
 from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 
 # In this order: what an adapter answers itself never reaches those installed before it.
@@ -22,6 +23,7 @@ ADAPTERS = (
     "ranged_reads",
     "batching_window",
     "lambda_runtime",
+    "embedded_metrics",
     "glue",
     "athena",
     "named_queries",
@@ -106,7 +108,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         _run(options.home.resolve(), read_toolchain(options.toolchain), options.port)
-    except (StartError, ToolchainError) as error:
+    except (StartError, ToolchainError, DebugSettingError) as error:
         print(f"localcloud: {error}", file=sys.stderr)
         sys.exit(2)
 

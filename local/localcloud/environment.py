@@ -46,6 +46,7 @@ def instance_environment(caller: Mapping[str, str], home: Path, port: int) -> di
         "SFN_WAIT_SCALE": caller.get("LOCALCLOUD_WAIT_SCALE", "1"),
         "LOCALCLOUD_GLUE_MODE": caller.get("LOCALCLOUD_GLUE_MODE", "warm"),
         "LOCALCLOUD_GLUE_MINUTE_SECONDS": caller.get("LOCALCLOUD_GLUE_MINUTE_SECONDS", "60"),
+        "LOCALCLOUD_GLUE_DEBUG": caller.get("LOCALCLOUD_GLUE_DEBUG", ""),
         "LOCALCLOUD_RECORD_CALLS": caller.get("LOCALCLOUD_RECORD_CALLS", "0"),
         "LOG_LEVEL": caller.get("LOCALCLOUD_LOG_LEVEL", "INFO"),
     }

@@ -1,4 +1,4 @@
-import type { Metric } from '../metrics/metrics';
+import { EMITTED_WHEN, type Metric } from '../metrics/metrics';
 
 /** docs/metrics.md: every metric with its unit, its dimensions and where it comes from. */
 export function metricsPage(
@@ -12,19 +12,24 @@ export function metricsPage(
   const perStage = all.length - perDataset;
   const most = perDataset * (datasets.length + 1) + perStage;
   const rows = all.map(
-    ([name, { by, unit, from, description }]) =>
-      `| ${name} | ${unit} | ${by === 'dataset' ? 'dataset, stage' : 'stage'} | ${from} | ${description} |`,
+    ([name, { by, unit, from, when, description }]) =>
+      `| ${name} | ${unit} | ${by === 'dataset' ? 'dataset, stage' : 'stage'} | ${from} | ${when} | ${description} |`,
   );
+  const moments = Object.entries(EMITTED_WHEN).map(([when, means]) => `| ${when} | ${means} |`);
   return [
     '# Metrics',
     'Generated from schemas/metrics.json by `npm run generate`.',
     `Namespace \`${namespace}\`. The functions write them to their logs as CloudWatch's Embedded Metric Format, so measuring calls no service but ` +
       'Glue, for the time of the job runs, and cannot fail a batch. Everything is counted once, by the job, and stands in the batch’s documents and in the ledger; ' +
       '`publishOutcome` turns that into metrics when it has closed the entry. A function that dies in that moment leaves the batch unmeasured; ' +
-      'the ledger is the record. On the laptop the same lines are in the functions’ logs; the local cloud makes no metrics of them.',
-    ['| metric | unit | dimensions | from | meaning |', '| --- | --- | --- | --- | --- |', ...rows].join(
-      '\n',
-    ),
+      'the ledger is the record. On the laptop the local cloud makes metrics of the same lines; it evaluates no alarm on them.',
+    [
+      '| metric | unit | dimensions | from | when | meaning |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+    ['| when | |', '| --- | --- |', ...moments].join('\n'),
+    'Those of `arrival` and `batch` are what `lakehouse smoke` waits for after its load.',
     '## What they cost',
     `A metric is billed once for each value of its dimensions. With ${datasets.length} datasets, and \`unknown\` for keys in no dataset's folder, ` +
       `that is ${most} at most for a stage, whatever the number of files: no file, batch or rule is ever a dimension. CloudWatch charges for the hours in ` +

@@ -6,6 +6,8 @@ export interface Metric {
   readonly unit: string;
   /** The function that emits it. */
   readonly from: string;
+  /** What makes it be emitted, a key of EMITTED_WHEN. */
+  readonly when: string;
   readonly description: string;
 }
 
@@ -16,6 +18,16 @@ export const DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   stage: ['stage'],
   dataset: ['dataset', 'stage'],
 };
+
+/** What makes a metric be emitted, as the page on metrics says it. */
+export const EMITTED_WHEN = {
+  arrival: 'files that arrived are registered, or their rows published',
+  batch: 'a batch is closed, for each dataset that it loads',
+  rows: 'a batch that read rows is closed',
+  runs: 'a batch is closed and Glue tells of its job runs',
+  failure: 'a job run fails',
+  sweep: 'a sweep looks',
+} as const;
 
 export const namespace: string = definition.namespace;
 export const metrics: Readonly<Record<MetricName, Metric>> = definition.metrics;

@@ -1,5 +1,6 @@
 import type { IngestOutput, ValidationResult } from '../../generated/types/outputs/ingest';
 import type { SmokeCheck } from '../../generated/types/outputs/smoke';
+import { type MetricSeries, nameOfSeries } from './loadMetrics';
 
 /** What a smoke run saw. */
 export interface SmokeRun {
@@ -27,7 +28,7 @@ export function ranOnRelease({ ranOn }: SmokeRun, release: string): boolean {
   return ranOn.length > 0 && ranOn.every((arn) => arn === release);
 }
 
-/** Every check with what it found; the smoke has passed when all have. */
+/** Every check but that of the metrics, with what it found; the smoke has passed when all have. */
 export function judgeSmoke(run: SmokeRun, expected: SmokeExpectation): SmokeCheck[] {
   const { output, timedOut } = run;
   return [
@@ -42,6 +43,14 @@ export function judgeSmoke(run: SmokeRun, expected: SmokeExpectation): SmokeChec
     ),
     check('validation', newViolations(expected)),
   ];
+}
+
+/** The check that the load is measured: `missing` has got no value since it began. */
+export function judgeMetrics(missing: readonly MetricSeries[]): SmokeCheck {
+  return check(
+    'metrics',
+    missing.map((series) => `CloudWatch has no ${nameOfSeries(series)} of this load`),
+  );
 }
 
 function check(name: SmokeCheck['name'], problems: readonly string[]): SmokeCheck {

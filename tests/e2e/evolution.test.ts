@@ -1,48 +1,31 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Lakehouse, projectDir, succeeded } from './lakehouse';
+import { Lakehouse, succeeded } from './lakehouse';
 import { csv, header, range, row } from './rows';
+import { copyService } from './serviceCopy';
 
 jest.setTimeout(600_000);
 
 const cloud = new Lakehouse();
-/** A copy of the service whose contracts can be changed; it finds the same cloud, by its folder. */
-const copy = mkdtempSync(path.join(tmpdir(), 'lakehouse-copy-'));
-const LEFT_OUT = [
-  'node_modules',
-  '.tools',
-  '.git',
-  '.lakehouse',
-  '.serverless',
-  '.esbuild',
-  '.recordings',
-  'tests',
-];
+/** The service with contracts that can be changed. */
+const copy = copyService();
 
-beforeAll(async () => {
-  cpSync(projectDir, copy, {
-    recursive: true,
-    filter: (source) => !LEFT_OUT.includes(path.relative(projectDir, source)),
-  });
-  symlinkSync(path.join(projectDir, 'node_modules'), path.join(copy, 'node_modules'));
-  await cloud.up();
-});
+beforeAll(() => cloud.up());
 afterAll(async () => {
   await cloud.remove();
-  rmSync(copy, { recursive: true });
+  copy.remove();
 });
 
 /** Changes the one contract file, derives what derives from it, and deploys over the tables that hold data. */
 async function deployWith(
   change: (contract: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<void> {
-  const file = path.join(copy, 'schemas/datasets/products.schema.json');
+  const file = path.join(copy.folder, 'schemas/datasets/products.schema.json');
   const contract = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify(change(contract)));
-  succeeded(await cloud.run('tsx', [path.join(copy, 'src/generate/main.ts')]));
-  succeeded(await cloud.run('node', [path.join(copy, 'bin/lakehouse.cjs'), 'up']));
+  succeeded(await cloud.run('tsx', [path.join(copy.folder, 'src/generate/main.ts')]));
+  succeeded(await cloud.run('node', [path.join(copy.folder, 'bin/lakehouse.cjs'), 'up']));
 }
 
 it('takes a new nullable column and a reject rate from one changed contract file, over tables that hold data', async () => {

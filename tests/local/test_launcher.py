@@ -61,6 +61,15 @@ def test_a_toolchain_that_names_what_is_not_there_is_refused(tmp_path: Path, clo
     assert "node (/nowhere/node); run the set-up again" in refused.stderr
 
 
+def test_a_job_to_debug_that_nobody_can_read_is_refused(tmp_path: Path, cloud: Instance) -> None:
+    arguments = ("--home", str(tmp_path / "c"), "--toolchain", str(cloud.toolchain))
+
+    refused = launch(*arguments, LOCALCLOUD_GLUE_DEBUG="orders")
+
+    assert refused.returncode == 2
+    assert "LOCALCLOUD_GLUE_DEBUG=orders: write a port" in refused.stderr
+
+
 def test_nothing_is_written_outside_the_folder_and_only_loopback_is_bound(cloud: Instance) -> None:
     assert cloud.process is not None
     opened = [Path(link).resolve() for link in Path(f"/proc/{cloud.process.pid}/fd").iterdir()]
@@ -73,7 +82,7 @@ def test_nothing_is_written_outside_the_folder_and_only_loopback_is_bound(cloud:
     assert {address for address in listening if address.endswith(f":{port}")} == {f"0100007F:{port}"}
 
 
-def launch(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "local")}
+def launch(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "local"), **variables}
     command = [sys.executable, "-m", "localcloud", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)

@@ -13,7 +13,7 @@ export interface SmokeOutput {
   checks: SmokeCheck[];
 }
 export interface SmokeCheck {
-  name: 'finished' | 'files' | 'jobs' | 'release' | 'validation';
+  name: 'finished' | 'files' | 'jobs' | 'release' | 'validation' | 'metrics';
   passed: boolean;
   problems: string[];
 }

@@ -1,6 +1,7 @@
 """Runs the script of one job run in a process of its own, from nothing but what its S3 keys hold."""
 
 import json
+import logging
 import os
 import shlex
 import subprocess
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import child_processes
+from localcloud.debugging import Debugging, unpack
 from localcloud.glue import spark
 from localcloud.glue.arguments import ResolvedRun
 from localcloud.processes import kill_tree
 from localcloud.toolchain import Toolchain
 
+_log = logging.getLogger("localcloud.glue")
 _STEP_SECONDS = 0.05
 
 
@@ -49,17 +52,25 @@ def download(s3: Any, uri: str, folder: Path) -> Path:
 class JobProcess:
     """One run's process, in ``folder``, with its output in the files ``out`` and ``err`` there.
 
-    ``key`` is that of the job's role; it signs what the script calls, Spark's reads and writes included.
+    ``key`` is that of the job's role; it signs what the script calls, Spark's reads and writes included. With
+    ``debugging`` the script begins when a debugger is attached.
     """
 
     def __init__(
-        self, folder: Path, home: Path, toolchain: Toolchain, environment: Mapping[str, str], key: str
+        self,
+        folder: Path,
+        home: Path,
+        toolchain: Toolchain,
+        environment: Mapping[str, str],
+        key: str,
+        debugging: Debugging | None = None,
     ) -> None:
         self._folder = folder
         self._home = home
         self._toolchain = toolchain
         self._environment = environment
         self._key = key
+        self._debugging = debugging
 
     def prepare(self, run: ResolvedRun, s3: Any) -> tuple[Path, list[str]]:
         """Download the script and its packages; gives both."""
@@ -67,7 +78,8 @@ class JobProcess:
         script = download(s3, run.script, self._folder)
         packages = self._folder / "packages"
         packages.mkdir()
-        return script, [str(download(s3, uri, packages)) for uri in run.py_files]
+        files = [str(download(s3, uri, packages)) for uri in run.py_files]
+        return unpack(self._home / "glue" / "debug", script, files) if self._debugging else (script, files)
 
     def _environment_of(
         self, run: ResolvedRun, packages: list[str], gateway: tuple[int, str] | None
@@ -103,8 +115,13 @@ class JobProcess:
         ``identity`` is the job's name and the run's id.
         """
         name, run_id = identity
+        debugger = self._debugging.arguments if self._debugging else []
+        if self._debugging:
+            _log.info("run %s of %s waits for a debugger at port %d", run_id, name, self._debugging.port)
         command = [
-            *(str(self._toolchain.glue_python), str(spark.RUNTIME / "bootstrap.py"), str(script)),
+            str(self._toolchain.glue_python),
+            *debugger,
+            *(str(spark.RUNTIME / "bootstrap.py"), str(script)),
             *("--JOB_NAME", name, "--JOB_RUN_ID", run_id, *run.script_arguments),
         ]
         with (self._folder / "out").open("wb") as out, (self._folder / "err").open("wb") as err:

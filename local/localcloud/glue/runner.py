@@ -7,6 +7,7 @@ import time
 from functools import cached_property
 from pathlib import Path
 
+from localcloud.debugging import debugging_from
 from localcloud.glue import spark
 from localcloud.glue.arguments import DEFAULT_LOG_PREFIX, ResolvedRun
 from localcloud.glue.execution import DownloadError, Ended, JobProcess, discard_packages
@@ -34,6 +35,7 @@ class Runner:
         self._warm = os.environ.get("LOCALCLOUD_GLUE_MODE", "warm") == "warm"
         # A test need not wait for a whole minute.
         self._minute = float(os.environ.get("LOCALCLOUD_GLUE_MINUTE_SECONDS", "60"))
+        self._debugging = debugging_from(os.environ)
         self._cold = threading.Semaphore(_COLD_AT_ONCE)
         self._configuration = home / "glue" / "spark-conf"
         spark.write_configuration(self._configuration, endpoint, home, toolchain.jars)
@@ -64,7 +66,8 @@ class Runner:
     def _run(self, run: JobRun, resolved: ResolvedRun, key: str, fails_on_purpose: bool) -> None:
         run_id = run["Id"]
         folder = self._home / "glue" / "work" / run_id
-        process = JobProcess(folder, self._home, self._toolchain, self._environment, key)
+        debugging = self._debugging if self._debugging and self._debugging.concerns(run["JobName"]) else None
+        process = JobProcess(folder, self._home, self._toolchain, self._environment, key, debugging)
         began = time.monotonic()
         try:
             if fails_on_purpose:

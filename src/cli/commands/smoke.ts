@@ -1,13 +1,21 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ValidationResult } from '../../../generated/types/outputs/ingest';
 import { type SmokeOutput } from '../../../generated/types/outputs/smoke';
 import { datasetNames } from '../../contract/contracts';
 import { dynamoStore } from '../../store/dynamoStore';
 import { athenaWith } from '../aws/athena';
-import { athenaClient, dynamoClient, lambdaClient, stepFunctionsClient } from '../aws/clients';
+import {
+  athenaClient,
+  cloudWatchClient,
+  dynamoClient,
+  lambdaClient,
+  stepFunctionsClient,
+} from '../aws/clients';
 import { ledgerViewWith, readControl } from '../aws/ledger';
+import { samplesWith } from '../aws/metrics';
 import { releasesWith, versionOfExecution } from '../aws/releases';
 import { runViewWith } from '../aws/runView';
 import { milliseconds } from '../duration';
@@ -40,9 +48,10 @@ export async function smoke(options: SmokeOptions, terminal: Terminal, signal: A
   const stepFunctions = await stepFunctionsClient();
   const dynamo = await dynamoClient();
   const store = dynamoStore(dynamo, stack.LedgerTable);
+  const cloudWatch = await cloudWatchClient();
   const athena = athenaWith(await athenaClient(), stack);
   const { output, exitCode } = await runSmoke(
-    { datasets: datasetNames },
+    { stage: options.stage, datasets: datasetNames, signal },
     {
       terminal,
       releases: releasesWith(stepFunctions, stack),
@@ -70,6 +79,8 @@ export async function smoke(options: SmokeOptions, terminal: Terminal, signal: A
         }
         return found;
       },
+      samples: (series, since) => samplesWith(cloudWatch, series, since, new Date()),
+      clock: { now: Date.now, pause: (duration, until) => pause(duration, undefined, { signal: until }) },
     },
   );
   await (options.json ? writeJson(terminal, output) : terminal.write(renderSmoke(output)));

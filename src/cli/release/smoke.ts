@@ -1,10 +1,11 @@
 import { type SmokeOutput } from '../../../generated/types/outputs/smoke';
 import { type ValidationResult } from '../../../generated/types/outputs/ingest';
 import { type EntryItem } from '../../ledger/items';
+import { type MetricSeries, seriesOfLoad } from '../../release/loadMetrics';
 import { liveReleases, type Releases } from '../../release/releases';
-import { judgeSmoke, ranOnRelease, type SmokeRun } from '../../release/smoke';
+import { judgeMetrics, judgeSmoke, ranOnRelease, type SmokeRun } from '../../release/smoke';
 import { CommandFailed, ExitCode } from '../errors';
-import { type RunView } from '../ingest/follow';
+import { type Clock, type RunView } from '../ingest/follow';
 import { type IngestResult } from '../ingest/ingest';
 import { type Terminal } from '../terminal';
 import { type SmokeFiles } from './smokeFiles';
@@ -21,6 +22,15 @@ export interface SmokePorts {
   /** The newest validation on record. */
   readonly lastValidation: () => Promise<readonly ValidationResult[]>;
   readonly validate: () => Promise<readonly ValidationResult[]>;
+  /** How many values CloudWatch has of each series since the minute of the moment, in their order. */
+  readonly samples: (series: readonly MetricSeries[], since: Date) => Promise<readonly number[]>;
+  readonly clock: Clock;
+}
+
+export interface SmokeSettings {
+  readonly stage: string;
+  readonly datasets: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /** An execution of the release under test failed: waiting for its files would only end at the timeout. */
@@ -29,13 +39,19 @@ export class ReleaseFailed extends CommandFailed {}
 /** While an execution of a former release holds the lease it takes the files; then it is over, and others can. */
 const ATTEMPTS = 3;
 
+/** CloudWatch takes metrics out of logs within a minute or two; nothing promises it. */
+const MEASURED_WITHIN_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+
 /**
  * Lands files, waits for their end, and judges the release that is live.
+ *
+ * The metrics are waited for only when nothing else is wrong: what failed already shall be gone back from at once.
  *
  * @throws ReleaseFailed when an execution of the release fails; CommandFailed when two releases are live.
  */
 export async function runSmoke(
-  { datasets }: { readonly datasets: readonly string[] },
+  { stage, datasets, signal }: SmokeSettings,
   ports: SmokePorts,
 ): Promise<{ output: SmokeOutput; exitCode: number }> {
   const live = liveReleases(await ports.releases.list());
@@ -46,6 +62,13 @@ export async function runSmoke(
     );
   }
   const before = await ports.lastValidation();
+  const series = seriesOfLoad(stage, datasets);
+  const since = new Date(ports.clock.now());
+  const samplesBefore = await ports.samples(series, since);
+  const unmeasured = async (): Promise<MetricSeries[]> => {
+    const now = await ports.samples(series, since);
+    return series.filter((_, index) => (now[index] ?? 0) <= (samplesBefore[index] ?? 0));
+  };
   const view = failingFast(ports, release.arn);
   for (let attempt = 1; ; attempt += 1) {
     const { files, result } = await ports.land(attempt, view);
@@ -59,14 +82,33 @@ export async function runSmoke(
       ports.terminal.note('an execution of another release took the files: once more');
       continue;
     }
-    const checks = judgeSmoke(run, {
+    const judged = judgeSmoke(run, {
       ...{ release: release.arn, datasets, rows: files, before },
       after: timedOut ? [] : await ports.validate(),
     });
+    const patience = judged.every((check) => check.passed) ? MEASURED_WITHIN_MS : 0;
+    const missing = await untilNone(unmeasured, patience, ports, signal);
+    const checks = [...judged, judgeMetrics(missing)];
     const passed = checks.every((check) => check.passed);
     const output = { release: release.number, name: release.name, passed, checks };
     if (timedOut) return { output, exitCode: ExitCode.stillRunning };
     return { output, exitCode: passed ? ExitCode.ok : ExitCode.failed };
+  }
+}
+
+/** Looks until nothing is missing or the time is over, and gives what is missing then. */
+async function untilNone<T>(
+  missing: () => Promise<T[]>,
+  withinMs: number,
+  { clock, terminal }: Pick<SmokePorts, 'clock' | 'terminal'>,
+  signal: AbortSignal,
+): Promise<T[]> {
+  const deadline = clock.now() + withinMs;
+  for (;;) {
+    const found = await missing();
+    if (found.length === 0 || clock.now() >= deadline) return found;
+    terminal.progress(`waiting for ${found.length} metrics of the load ...`);
+    await clock.pause(LOOK_EVERY_MS, signal);
   }
 }
 

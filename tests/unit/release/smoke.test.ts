@@ -6,7 +6,7 @@ import { writeHeaders, writeRows } from '../../../src/cli/release/smokeFiles';
 import { datasetNames } from '../../../src/contract/contracts';
 import { type Release } from '../../../src/release/releases';
 import { judgeSmoke, type SmokeExpectation, type SmokeRun } from '../../../src/release/smoke';
-import { entryItem, FakeRun, FakeTerminal, folderOf } from '../cli/fakes';
+import { entryItem, FakeClock, FakeRun, FakeTerminal, folderOf } from '../cli/fakes';
 
 const KEY = 'raw/orders/smoke.csv';
 const NO_ROWS = {
@@ -65,6 +65,8 @@ describe('a smoke', () => {
     ...{ withdrawn: false, functions: [] },
   });
 
+  const settings = { stage: 'local', datasets: ['orders'], signal: new AbortController().signal };
+
   function ports(ranOn: string[], more: Partial<SmokePorts> = {}): SmokePorts & { landed: number[] } {
     const landed: number[] = [];
     const view = new FakeRun([{ files: [], entries: [entryItem(7, 'DONE')] }]);
@@ -84,13 +86,15 @@ describe('a smoke', () => {
       },
       lastValidation: () => Promise.resolve([]),
       validate: () => Promise.resolve(violated(0)),
+      samples: (series) => Promise.resolve(series.map(() => landed.length)),
+      clock: new FakeClock(),
       ...more,
     };
   }
 
   it('lands other files when a former release, still at work, took the first', async () => {
     const tried = ports(['machine:1', 'machine:2']);
-    expect(await runSmoke({ datasets: ['orders'] }, tried)).toMatchObject({
+    expect(await runSmoke(settings, tried)).toMatchObject({
       exitCode: 0,
       output: { release: 2, passed: true },
     });
@@ -99,7 +103,7 @@ describe('a smoke', () => {
 
   it('fails when it never met the release that is live', async () => {
     const tried = ports(['machine:1', 'machine:1', 'machine:1']);
-    expect(await runSmoke({ datasets: ['orders'] }, tried)).toMatchObject({ exitCode: 1 });
+    expect(await runSmoke(settings, tried)).toMatchObject({ exitCode: 1 });
     expect(tried.landed).toHaveLength(3);
   });
 
@@ -117,22 +121,70 @@ describe('a smoke', () => {
         },
       };
     };
-    await expect(runSmoke({ datasets: ['orders'] }, failing('machine:2'))).rejects.toThrow(
+    await expect(runSmoke(settings, failing('machine:2'))).rejects.toThrow(
       'The release fails: execution x ended FAILED: PlanFailed',
     );
-    expect(await runSmoke({ datasets: ['orders'] }, failing('machine:1'))).toMatchObject({ exitCode: 0 });
+    expect(await runSmoke(settings, failing('machine:1'))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('waits until CloudWatch has every metric of the load, and takes none of an earlier one for it', async () => {
+    const looks: number[] = [];
+    const late = ports(['machine:2'], {
+      samples: (series, since) => {
+        const look = looks.push(since.getTime());
+        // three of each are there before; the load's first comes at once, the others at the fifth look
+        return Promise.resolve(series.map((_, index) => (look >= (index === 0 ? 2 : 5) ? 4 : 3)));
+      },
+    });
+    const began = late.clock.now();
+    expect(await runSmoke(settings, late)).toMatchObject({ exitCode: 0, output: { passed: true } });
+    expect(looks).toEqual(Array.from({ length: 5 }, () => began));
+    expect(late.clock.now() - began).toBe(15_000);
+  });
+
+  /** A load whose metric of that name never comes, and whose tables have so many violations. */
+  function unmeasured(metric: string, violations: number): SmokePorts {
+    let looks = 0;
+    return ports(['machine:2'], {
+      validate: () => Promise.resolve(violated(violations)),
+      samples: (series) => {
+        looks += 1;
+        return Promise.resolve(series.map(({ name }) => (name === metric ? 1 : looks)));
+      },
+    });
+  }
+
+  it('fails with the names of the metrics that never come', async () => {
+    const tried = unmeasured('FreshnessSeconds', 0);
+    const began = tried.clock.now();
+    const { exitCode, output } = await runSmoke(settings, tried);
+    expect([exitCode, output.checks.filter(({ passed }) => !passed)]).toEqual([
+      1,
+      [
+        {
+          ...{ name: 'metrics', passed: false },
+          problems: ['CloudWatch has no FreshnessSeconds (dataset=orders, stage=local) of this load'],
+        },
+      ],
+    ]);
+    expect(tried.clock.now() - began).toBe(300_000);
+  });
+
+  it('does not wait for metrics when another check has failed', async () => {
+    const tried = unmeasured('FreshnessSeconds', 1);
+    const began = tried.clock.now();
+    expect(await runSmoke(settings, tried)).toMatchObject({ exitCode: 1 });
+    expect(tried.clock.now()).toBe(began);
   });
 
   it('judges no release while two are live, and says that it is not over at the timeout', async () => {
     const two = { list: () => Promise.resolve([release(2, 20), release(1, 80)]) };
-    await expect(runSmoke({ datasets: [] }, ports([], { releases: two }))).rejects.toThrow(
-      '2 releases are live',
-    );
+    await expect(runSmoke(settings, ports([], { releases: two }))).rejects.toThrow('2 releases are live');
     const late = ports(['machine:2'], {
       land: () =>
         Promise.resolve({ files: new Map(), result: { output: loaded({}, 'FAILED'), exitCode: 3 } }),
     });
-    expect(await runSmoke({ datasets: ['orders'] }, late)).toMatchObject({ exitCode: 3 });
+    expect(await runSmoke(settings, late)).toMatchObject({ exitCode: 3 });
   });
 });
 
