@@ -54,7 +54,9 @@ function jest(title: string, project: string, reports: string, more: readonly st
 
 function pytest(title: string, python: string, folder: string, reports: string): Suite {
   const file = join(reports, 'junit.xml');
-  const args = ['-m', 'pytest', folder, '-q', '-p', 'no:cacheprovider', `--junitxml=${file}`];
+  // two sessions of 1 GB, whatever the machine has; one that is done takes tests from the other
+  const workers = ['-n', '2', '--dist', 'worksteal'];
+  const args = ['-m', 'pytest', folder, '-q', '-p', 'no:cacheprovider', ...workers, `--junitxml=${file}`];
   return { title, program: python, args, count: () => read(file, countsOfJunit) };
 }
 
