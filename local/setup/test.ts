@@ -1,7 +1,11 @@
-/** `npm test [-- SUITE...]`: installs the developer's tools, runs the suites one by one, stops at the first failure. */
+/**
+ * `npm test [-- [--reports DIR] SUITE...]`: installs the developer's tools, runs the suites one by one, stops at the first
+ * failure. Reports (Jest's JSON, JUnit's XML) stay in DIR when it is named.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { SetupError } from './errors';
 import { install } from './install';
@@ -48,7 +52,7 @@ async function runAll(names: readonly SuiteName[], reports: string): Promise<Out
   const outcomes: Outcome[] = [];
   for (const name of names) {
     const folder = join(reports, name);
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
     const { title, ...rest } = suite(name, toolchain, folder);
     process.stderr.write(`\n=== ${title} ===\n`);
     const outcome = await runSuite({ title, ...rest }, PROJECT, suiteEnvironment(toolchain));
@@ -58,16 +62,31 @@ async function runAll(names: readonly SuiteName[], reports: string): Promise<Out
   return outcomes;
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  const unknown = words.filter((word) => !isSuiteName(word));
-  if (unknown.length > 0) {
-    process.stderr.write(`unknown suite ${unknown.join(', ')}: npm test -- [${SUITE_NAMES.join('|')}]\n`);
-    return USAGE;
-  }
-  const names = words.length > 0 ? words.filter(isSuiteName) : ALL_SUITES;
-  const reports = mkdtempSync(join(tmpdir(), 'lakehouse-test-'));
+const USE = `npm test -- [--reports DIR] [${SUITE_NAMES.join('|')}]`;
+
+interface Chosen {
+  readonly names: readonly SuiteName[];
+  /** Folder for the reports, absolute; undefined: they are thrown away. */
+  readonly reports: string | undefined;
+}
+
+/** @throws Error that says what is wrong with the arguments. */
+function chosen(args: readonly string[]): Chosen {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { reports: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter((word) => !isSuiteName(word));
+  if (unknown.length > 0) throw new Error(`unknown suite ${unknown.join(', ')}`);
+  const names = positionals.length > 0 ? positionals.filter(isSuiteName) : ALL_SUITES;
+  return { names, reports: values.reports === undefined ? undefined : resolve(PROJECT, values.reports) };
+}
+
+async function main({ names, reports }: Chosen): Promise<number> {
+  const folder = reports ?? mkdtempSync(join(tmpdir(), 'lakehouse-test-'));
   try {
-    const outcomes = await runAll(names, reports);
+    const outcomes = await runAll(names, folder);
     report(outcomes, names);
     return outcomes.length === names.length && outcomes.every(({ passed }) => passed) ? 0 : 1;
   } catch (error) {
@@ -75,10 +94,21 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return 1;
   } finally {
-    rmSync(reports, { recursive: true, force: true });
+    if (reports === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-void main(process.argv.slice(2)).then((status) => {
+async function statusOf(args: readonly string[]): Promise<number> {
+  let choice: Chosen;
+  try {
+    choice = chosen(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}: ${USE}\n`);
+    return USAGE;
+  }
+  return main(choice);
+}
+
+void statusOf(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
 });

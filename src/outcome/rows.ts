@@ -14,6 +14,18 @@ export const rowOutcomes = [
   'orphaned',
 ] as const satisfies readonly (keyof Rows)[];
 
+/** The counts of a file without rows. */
+export const noRows: Rows = {
+  read: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  superseded: 0,
+  duplicate: 0,
+  rejected: 0,
+  orphaned: 0,
+};
+
 /**
  * The row counts by file, checked: every accepted file is counted or was rejected as a whole, no other is, and the
  * outcomes add up to the rows read; a change of earlier counts adds up to nothing.

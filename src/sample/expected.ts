@@ -1,5 +1,6 @@
 import { type RowCounts } from '../../generated/types/outputs/ingest';
 import { type DatasetName } from '../contract/contracts';
+import { noRows } from '../outcome/rows';
 
 export interface ExpectedFile {
   /** Path inside the sample, e.g. orders/2025-05-01.csv. */
@@ -24,16 +25,7 @@ export interface ExpectedOutcome {
 
 /** Counts what is written to one file. */
 export class Tally {
-  readonly rows: RowCounts = {
-    read: 0,
-    inserted: 0,
-    updated: 0,
-    unchanged: 0,
-    superseded: 0,
-    duplicate: 0,
-    rejected: 0,
-    orphaned: 0,
-  };
+  readonly rows: RowCounts = { ...noRows };
   readonly rejects: Record<string, number> = {};
 
   count(outcome: Exclude<keyof RowCounts, 'read'>): void {

@@ -21,6 +21,7 @@ import type { Measurement } from '../../../src/metrics/metrics';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
+import { noRows } from '../../../src/outcome/rows';
 import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
@@ -38,19 +39,6 @@ export { CSV };
 export const LANDING = 'landing';
 const ARTEFACTS = 'artefacts';
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-export const zeroRows = {
-  ...{
-    read: 0,
-    inserted: 0,
-    updated: 0,
-    unchanged: 0,
-    superseded: 0,
-    duplicate: 0,
-    rejected: 0,
-    orphaned: 0,
-  },
-};
-
 export const settings: PlanBatchSettings = {
   stage: 'local',
   ...{ landingBucket: LANDING, warehouseBucket: WAREHOUSE, artefactsBucket: ARTEFACTS },
@@ -174,7 +162,7 @@ export class World {
           jobRunId: 'jr',
           status: 'published',
         },
-        files: loaded.map(({ fileId }) => ({ fileId, rows: { ...zeroRows, read: 1, inserted: 1 } })),
+        files: loaded.map(({ fileId }) => ({ fileId, rows: { ...noRows, read: 1, inserted: 1 } })),
         rejectedFiles: files
           .filter(({ key }) => this.spoilt(key))
           .map(({ fileId }) => ({

@@ -8,7 +8,8 @@ import { replay } from '../../../src/replay/replay';
 import { dpuSeconds } from '../../../src/job/jobHistory';
 import type { MetricName } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
-import { LANDING, World, zeroRows } from '../fakes/world';
+import { noRows } from '../../../src/outcome/rows';
+import { LANDING, World } from '../fakes/world';
 
 /** Sum of what was measured; undefined when nothing was. */
 function measured(world: World, name: MetricName, dataset?: string): number | undefined {
@@ -61,7 +62,7 @@ test('rows that do not add up are measured before the batch stops', async () => 
   const outcomes = await world.load(lease, batch);
   const location = `${batch.prefix.slice('s3://artefacts/'.length)}results/order_items.json`;
   const result = world.document(`s3://artefacts/${location}`) as JobResult;
-  result.files[0]!.rows = { ...zeroRows, read: 9, inserted: 2, rejected: 4 };
+  result.files[0]!.rows = { ...noRows, read: 9, inserted: 2, rejected: 4 };
   world.objects.put('artefacts', location, JSON.stringify(result));
 
   const attempt = publishOutcome(world, { lease, batch, outcomes, validation: [] });

@@ -5,7 +5,8 @@ import { releaseLease } from '../../../src/lease/releaseLease';
 import { confirmations } from '../../../src/ledger/entries';
 import { bookRedriven } from '../../../src/ledger/files';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
-import { World, zeroRows } from '../fakes/world';
+import { noRows } from '../../../src/outcome/rows';
+import { World } from '../fakes/world';
 
 /** A batch with one order_items file whose job has published; `change` alters its result. */
 async function published(world: World, key: string, change: (result: JobResult) => void) {
@@ -25,7 +26,7 @@ async function published(world: World, key: string, change: (result: JobResult) 
 test('rows, tables and orphans are booked and the entry closes', async () => {
   const world = new World();
   const { fileId, publish } = await published(world, 'raw/order_items/a.csv', (result) => {
-    result.files[0]!.rows = { ...zeroRows, read: 3, orphaned: 3 };
+    result.files[0]!.rows = { ...noRows, read: 3, orphaned: 3 };
     result.orphans = { waiting: 3, oldestSince: world.now().toISOString(), expired: 0 };
   });
   expect(await publish([{ name: 'keys', violations: 0 }])).toEqual({
@@ -65,14 +66,14 @@ test('an entry tells every table, also those whose job did not run', async () =>
 test('redriven rows are booked to the file they came from, once for each batch', async () => {
   const world = new World();
   const { fileId, lease, publish } = await published(world, 'raw/order_items/a.csv', (result) => {
-    result.files[0]!.rows = { ...zeroRows, read: 3, orphaned: 3 };
+    result.files[0]!.rows = { ...noRows, read: 3, orphaned: 3 };
   });
   await publish();
-  const delta = new Map([[fileId, { ...zeroRows, inserted: 2, orphaned: -2 }]]);
+  const delta = new Map([[fileId, { ...noRows, inserted: 2, orphaned: -2 }]]);
   await bookRedriven(world.store, lease, 2, delta);
   await bookRedriven(world.store, lease, 2, delta);
   expect((await world.file(fileId)).rows).toMatchObject({ read: 3, inserted: 2, orphaned: 1 });
-  await bookRedriven(world.store, lease, 3, new Map([[fileId, { ...zeroRows, inserted: 1, orphaned: -1 }]]));
+  await bookRedriven(world.store, lease, 3, new Map([[fileId, { ...noRows, inserted: 1, orphaned: -1 }]]));
   expect((await world.file(fileId)).rows).toMatchObject({ read: 3, inserted: 3, orphaned: 0 });
 });
 
@@ -89,7 +90,7 @@ test.each<[string, (result: JobResult) => void]>([
   ],
   [
     'a redrive that makes rows',
-    (result) => (result.redriven = [{ fileId: 'a'.repeat(32), rows: { ...zeroRows, inserted: 1 } }]),
+    (result) => (result.redriven = [{ fileId: 'a'.repeat(32), rows: { ...noRows, inserted: 1 } }]),
   ],
 ])('%s keep the entry open', async (_, change) => {
   const world = new World();

@@ -2,22 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JobResult } from '../../../src/batch/documents';
 import { RowsUnaccounted } from '../../../src/errors';
-import { accountedRows } from '../../../src/outcome/rows';
+import { accountedRows, noRows } from '../../../src/outcome/rows';
 
 type Rows = JobResult['files'][number]['rows'];
 
-const zeroRows: Rows = {
-  ...{
-    read: 0,
-    inserted: 0,
-    updated: 0,
-    unchanged: 0,
-    superseded: 0,
-    duplicate: 0,
-    rejected: 0,
-    orphaned: 0,
-  },
-};
 const outcomes = [
   'inserted',
   'updated',
@@ -41,7 +29,7 @@ function resultOf(files: Record<string, Rows>, redriven: Record<string, Rows> = 
 const counted = fc
   .tuple(...outcomes.map(() => fc.nat(50)))
   .map((counts) => Object.fromEntries(outcomes.map((name, index) => [name, counts[index] ?? 0])))
-  .map((rows): Rows => ({ ...zeroRows, ...rows, read: Object.values(rows).reduce((a, b) => a + b, 0) }));
+  .map((rows): Rows => ({ ...noRows, ...rows, read: Object.values(rows).reduce((a, b) => a + b, 0) }));
 
 test('counts that add up are booked as they are', () => {
   fc.assert(
@@ -66,13 +54,13 @@ test('one row more or less in any outcome is refused, with the file and both sum
 });
 
 test('every file that is missing or strange is named', () => {
-  expect(() => accountedRows(resultOf({ b: zeroRows, c: zeroRows }), ['a', 'b'])).toThrow(
+  expect(() => accountedRows(resultOf({ b: noRows, c: noRows }), ['a', 'b'])).toThrow(
     /does not add up: a is not counted; c is none of the batch$/,
   );
 });
 
 test('a change of earlier counts moves rows and makes none', () => {
-  const moved = { ...zeroRows, orphaned: -2, inserted: 2 };
+  const moved = { ...noRows, orphaned: -2, inserted: 2 };
   expect(accountedRows(resultOf({}, { a: moved }), []).redriven).toEqual(new Map([['a', moved]]));
   expect(() => accountedRows(resultOf({}, { a: { ...moved, inserted: 1 } }), [])).toThrow(
     /a: 0 read, -1 accounted/,
