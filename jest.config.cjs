@@ -36,5 +36,7 @@ module.exports = {
     project('faults'),
     project('privilege'),
   ],
+  // Jest's own choice leaves one core idle, which is half of a small machine
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
