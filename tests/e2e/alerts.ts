@@ -1,4 +1,9 @@
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import {
   ListSubscriptionsByTopicCommand,
   ListTopicsCommand,
@@ -31,7 +36,11 @@ export async function alertInbox(cloud: Lakehouse): Promise<() => Promise<string
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
     );
-    received.push(...Messages.map(({ Body }) => Body ?? ''));
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      received.push(Body);
+      // one that stays is received again when its visibility timeout ends
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
     return received;
   };
 }
