@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type DiffOptions } from './commands/diff';
 import { type SmokeOptions } from './commands/smoke';
 import { type QueryOptions } from './commands/query';
 import { type ReportOptions } from './commands/report';
@@ -102,6 +103,20 @@ command('query [sql]', 'run a query through Athena and show every row')
   .action(async (sql: string | undefined, options: QueryOptions) => {
     const { query } = await import('./commands/query');
     await query(sql, options, terminal, signal);
+  });
+
+command('diff <table>', 'rows that were added, changed and removed between two versions of a table')
+  .requiredOption('--from <moment>', 'a version, or a timestamp in UTC: the last version until then')
+  .option('--to <moment>', 'likewise; without it the newest version')
+  .option('--limit <n>', 'rows to show of each kind', '20')
+  .addHelpText(
+    'after',
+    '\nRows are told apart by their key. A row is changed when a value differs; one of which only the lineage differs (the file, line or\n' +
+      'batch that wrote it) is not. The lineage shown is that of the row as it is in --to, of a removed one as it was in --from.',
+  )
+  .action(async (table: string, options: DiffOptions) => {
+    const { showDiff } = await import('./commands/diff');
+    await showDiff(table, options, terminal, signal);
   });
 
 command('queries', 'the named queries that are deployed, and what each answers').action(

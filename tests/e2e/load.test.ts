@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
+import { type DiffOutput } from '../../generated/types/outputs/diff';
+import { type StatusTableOutput } from '../../generated/types/outputs/statusTable';
 import { Tally } from '../../src/sample/expected';
-import { type Ingested, Lakehouse } from './lakehouse';
+import { type Ingested, json, Lakehouse, succeeded } from './lakehouse';
 import { csv, header, planted, range, row } from './rows';
 
 jest.setTimeout(600_000);
@@ -86,6 +88,45 @@ describe('a lakehouse from empty tables', () => {
     expect(
       await cloud.query("SELECT count(*) AS n FROM orders WHERE total_amount = DECIMAL '99.99'"),
     ).toEqual([{ n: 10 }]);
+  });
+
+  it('tells those ten and ten as the difference of two versions, with the batch that changed them', async () => {
+    const { history } = json(
+      succeeded(await cloud.lakehouse('status', 'orders', '--json')),
+    ) as StatusTableOutput;
+    const [newest] = history;
+    const to = newest?.version ?? 0;
+    const output = json(
+      succeeded(await cloud.lakehouse('diff', 'orders', '--from', String(to - 1), '--limit', '3', '--json')),
+    ) as DiffOutput;
+
+    expect(output.to).toEqual({ version: to, timestamp: newest?.timestamp });
+    expect(output.counts).toEqual({ added: 10, changed: 10, removed: 0 });
+    expect([output.added.length, output.changed.length]).toEqual([3, 3]);
+    for (const { values, lineage } of output.changed) {
+      expect(values).toEqual({ total_amount: { before: '12.50', after: '99.99' } });
+      expect(lineage['_batch']).toBe(String(newest?.batch));
+    }
+
+    const created = json(
+      succeeded(
+        await cloud.lakehouse(
+          'diff',
+          'orders',
+          '--from',
+          '0',
+          '--to',
+          String(to - 1),
+          '--limit',
+          '0',
+          '--json',
+        ),
+      ),
+    ) as DiffOutput;
+    expect(created).toMatchObject({ counts: { added: 50, changed: 0, removed: 0 }, added: [] });
+    expect((await cloud.lakehouse('diff', 'orders', '--from', String(to + 1))).stderr).toContain(
+      `has no version ${to + 1}`,
+    );
   });
 });
 

@@ -22,6 +22,7 @@ _DELTA_TYPES = {
     "TIMESTAMP": "timestamp",
     "TIMESTAMP WITH TIME ZONE": "timestamp",
 }
+_PROTOCOL = {"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}
 
 
 class DeltaTable:
@@ -60,17 +61,22 @@ class DeltaTable:
             },
         )
 
-    def append(self, select: str, remove: bool = False) -> int:
-        """Commit the rows of a DuckDB query, and remove those there were before if wanted; bytes written."""
+    def append(self, select: str, remove: bool = False, evolve: bool = False) -> int:
+        """Commit the rows of a DuckDB query, and remove those there were before if wanted; bytes written.
+
+        The table has the columns of its first query, or of the last one with ``evolve``.
+        """
         file = self._folder / f"part-{uuid.uuid4()}.parquet"
         session = duckdb.connect()
         session.execute("SET timezone = 'UTC'")
         session.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
-        columns = session.execute(f"DESCRIBE {select}").fetchall()
+        columns = [(row[0], row[1]) for row in session.execute(f"DESCRIBE {select}").fetchall()]
         session.close()
         data = file.read_bytes()
         self._s3.put_object(Bucket=self.bucket, Key=f"{self.name}/{file.name}", Body=data)
-        actions = [] if self._version else _beginnings([(row[0], row[1]) for row in columns])
+        actions: list[dict[str, Any]] = [] if self._version else [_PROTOCOL]
+        if evolve or not self._version:
+            actions.append(_metadata(columns))
         if remove:
             actions.append({"remove": {"path": self._last, "dataChange": True, "deletionTimestamp": 0}})
         actions.append({"add": _added(file.name, len(data))})
@@ -86,7 +92,7 @@ def _added(path: str, size: int) -> dict[str, Any]:
     return {"path": path, "partitionValues": {}, "size": size, "modificationTime": 0, "dataChange": True}
 
 
-def _beginnings(columns: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _metadata(columns: list[tuple[str, str]]) -> dict[str, Any]:
     fields = [
         {"name": name, "type": _delta_type(kind), "nullable": True, "metadata": {}} for name, kind in columns
     ]
@@ -99,7 +105,7 @@ def _beginnings(columns: list[tuple[str, str]]) -> list[dict[str, Any]]:
         "configuration": {},
         "createdTime": 0,
     }
-    return [{"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}, {"metaData": metadata}]
+    return {"metaData": metadata}
 
 
 def _delta_type(kind: str) -> Any:

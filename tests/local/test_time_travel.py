@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from delta_tables import DeltaTable
+from diff_sql import Roles, diff_sql
 from instances import PROJECT, Instance
 
 
@@ -67,3 +68,33 @@ def test_a_moment_may_read_tables_at_different_versions(cloud: Instance, table: 
 def test_a_query_that_cannot_run_says_why(cloud: Instance, table: DeltaTable, sql: str, reason: str) -> None:
     tables = {"orders": {"location": table.location, "version": None}}
     assert reason in travel(cloud, sql, tables)["failed"]
+
+
+def test_the_diff_reads_two_versions_of_a_table_whose_contract_got_a_column_in_between(
+    cloud: Instance, tmp_path: Path, toolchain: Path
+) -> None:
+    table = DeltaTable(cloud, tmp_path, "products")
+    old = "SELECT * FROM (VALUES ('1', 'kept', 1), ('2', 'gone', 1), ('3', 'was', 1)) AS t (id, name, _batch)"
+    table.append(old)
+    new = (
+        "SELECT * FROM (VALUES ('1', 'kept', NULL, 2), ('3', 'is', 'red', 2), ('4', 'new', NULL, 2)) "
+        "AS t (id, name, colour, _batch)"
+    )
+    table.append(new, remove=True, evolve=True)
+    tables = {
+        "before": {"location": table.location, "version": 0},
+        "after": {"location": table.location, "version": 1},
+    }
+    roles = Roles(["id"], ["name", "colour"], ["_batch"])
+    before, after = ["id", "name", "_batch"], ["id", "name", "colour", "_batch"]
+    sql = diff_sql(toolchain, roles, before, after, limit=20)
+
+    columns = travel(cloud, sql.columns, tables, single=False)["columns"]
+    assert [column["name"] for column in columns] == before
+    counts = travel(cloud, sql.counts, tables, single=False)["rows"]
+    assert sorted(counts) == [["added", "1"], ["changed", "1"], ["removed", "1"]]
+    added, changed, removed = travel(cloud, sql.rows, tables, single=False)["rows"]
+    assert added[:7] == ["added", None, "4", "true", None, "new", "true"]
+    same, different = ["3", "3", "false"], ["was", "is", "true", None, "red", "true", "1", "2", "true"]
+    assert changed == ["changed", *same, *different]
+    assert removed[:7] == ["removed", "2", None, "true", "gone", None, "true"]

@@ -20,10 +20,7 @@ export async function showHistory(
   { stage, json }: StageOptions,
   terminal: Terminal,
 ): Promise<void> {
-  requireTable(
-    table,
-    tables.map(({ name }) => name),
-  );
+  requireTable(table, tables);
   const stack = await openStage(stage);
   const output = await history(table, stack.WarehouseBucket, s3Objects(await s3Client()));
   await (json ? writeJson(terminal, output) : terminal.write(renderHistory(output)));

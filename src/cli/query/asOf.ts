@@ -35,25 +35,39 @@ const VERSION = /^\d+$/u;
 const MOMENT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z?)?$/u;
 const CONCURRENCY = 4;
 
-/** @throws UsageError when it is neither a version nor a moment. */
-export function parseAsOf(text: string): AsOf {
+/** @throws UsageError when what was given for the option is neither a version nor a moment. */
+export function parseAsOf(text: string, option = '--as-of'): AsOf {
   if (VERSION.test(text) && Number.isSafeInteger(Number(text))) return { version: Number(text) };
   const iso = text.includes(':') && !text.endsWith('Z') ? `${text}Z` : text;
   const at = new Date(iso.replace(' ', 'T'));
   if (MOMENT.test(text) && !Number.isNaN(at.getTime())) return { at };
   throw new UsageError(
-    `--as-of ${text} is neither a version nor a moment: use 3, 2025-05-01 or 2025-05-01T08:00:00Z`,
+    `${option} ${text} is neither a version nor a moment: use 3, 2025-05-01 or 2025-05-01T08:00:00Z`,
   );
 }
 
-/** @throws CommandFailed on a stage where nothing reads earlier versions. */
-export function requireTimeTravel(stage: string, local: string): void {
+/** @throws CommandFailed on a stage where nothing reads the earlier versions that `what` needs. */
+export function requireTimeTravel(stage: string, local: string, what = '--as-of'): void {
   if (stage === local) return;
   throw new CommandFailed(
-    `Athena reads only the newest version of a Delta table, so --as-of works on stage ${local} only. On stage ${stage} read it with ` +
+    `Athena reads only the newest version of a Delta table, so ${what} works on stage ${local} only. On stage ${stage} read it with ` +
       "Spark, in a Glue notebook with the job's role: spark.read.format('delta').option('versionAsOf', N).load('s3://BUCKET/TABLE'); " +
       `npx lakehouse status TABLE --stage ${stage} lists the versions`,
   );
+}
+
+/** The commit of a table that is asked for: of that number, or the last one until the moment. */
+export function commitAsOf(asOf: AsOf, commits: readonly TableCommit[]): TableCommit | undefined {
+  return commits
+    .filter(({ version, timestamp }) =>
+      'version' in asOf
+        ? version === asOf.version
+        : timestamp !== null && Date.parse(timestamp) <= asOf.at.getTime(),
+    )
+    .reduce<TableCommit | undefined>(
+      (last, commit) => (last === undefined || commit.version > last.version ? commit : last),
+      undefined,
+    );
 }
 
 /**
@@ -69,7 +83,7 @@ export async function queryAsOf(
   const versions = await pMap(
     tables,
     async (table) => {
-      const version = versionOf(asOf, await commits(table));
+      const version = commitAsOf(asOf, await commits(table))?.version ?? null;
       return [table, { location: `s3://${warehouse}/${table}`, version }] as const;
     },
     { concurrency: CONCURRENCY },
@@ -77,15 +91,6 @@ export async function queryAsOf(
   const answer = await travel({ sql, single: 'version' in asOf, tables: Object.fromEntries(versions) });
   if ('failed' in answer) throw new CommandFailed(`The query failed: ${answer.failed}`);
   return { columns: answer.columns, rows: eachOf(answer.rows) };
-}
-
-function versionOf(asOf: AsOf, commits: readonly TableCommit[]): number | null {
-  const reached = commits.filter(({ version, timestamp }) =>
-    'version' in asOf
-      ? version === asOf.version
-      : timestamp !== null && Date.parse(timestamp) <= asOf.at.getTime(),
-  );
-  return reached.length === 0 ? null : Math.max(...reached.map(({ version }) => version));
 }
 
 async function* eachOf(rows: readonly ResultRow[]): AsyncGenerator<ResultRow> {

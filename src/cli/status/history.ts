@@ -1,13 +1,19 @@
-import { type StatusTableOutput } from '../../../generated/types/outputs/statusTable';
+import { type StatusTableOutput, type TableCommit } from '../../../generated/types/outputs/statusTable';
 import { readCommits } from '../../delta/commits';
 import { type Objects } from '../../objects/objects';
 import { CommandFailed, UsageError } from '../errors';
 import { renderTable } from '../table';
 
-/** @throws UsageError when there is no such table. */
-export function requireTable(table: string, tables: readonly string[]): void {
-  if (tables.includes(table)) return;
-  throw new UsageError(`There is no table ${table}: it is one of ${tables.join(', ')}`);
+/**
+ * The table of that name.
+ *
+ * @throws UsageError when there is none.
+ */
+export function requireTable<T extends { readonly name: string }>(name: string, tables: readonly T[]): T {
+  const found = tables.find((table) => table.name === name);
+  if (found !== undefined) return found;
+  const known = tables.map((table) => table.name).join(', ');
+  throw new UsageError(`There is no table ${name}: it is one of ${known}`);
 }
 
 /**
@@ -20,8 +26,16 @@ export async function history(
   warehouse: string,
   objects: Objects,
 ): Promise<StatusTableOutput> {
-  const commits = await readCommits(objects, warehouse, table);
-  if (commits.length > 0) return { history: commits };
+  return { history: requireCommits(table, await readCommits(objects, warehouse, table)) };
+}
+
+/**
+ * The commits of a table that has some.
+ *
+ * @throws CommandFailed when it has none.
+ */
+export function requireCommits<T extends readonly TableCommit[]>(table: string, commits: T): T {
+  if (commits.length > 0) return commits;
   throw new CommandFailed(
     `The table ${table} has no commit yet: it is created by the first load (lakehouse ingest)`,
   );

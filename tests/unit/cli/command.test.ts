@@ -23,6 +23,10 @@ describe('the command line', () => {
     [['replay', '--failed', '--batch', '1'], 'Say which files in one way'],
     [['rejects', 'nope'], 'There is no dataset nope: it is one of'],
     [['status', 'nope'], 'There is no table nope: it is one of'],
+    [['diff', 'nope', '--from', '1'], 'There is no table nope: it is one of'],
+    [['diff', 'orders'], "required option '--from <moment>' not specified"],
+    [['diff', 'orders', '--from', 'yesterday'], '--from yesterday is neither a version nor a moment'],
+    [['diff', 'orders', '--from', '1', '--limit', 'all'], '--limit all is no number of rows'],
     [['ingest', '/does/not/exist', '--json'], 'give a folder or files that exist'],
     [['down', '--stage', 'prod'], 'npx sls remove --stage prod'],
   ])('ends %j with 2, says what is wrong on stderr and nothing on stdout', (args, message) => {

@@ -144,7 +144,7 @@ describe('the history of a table', () => {
   it('fails when the table was never created, and for a name that is no table', async () => {
     await expect(history('orders', 'warehouse', log({}))).rejects.toThrow(CommandFailed);
     expect(() => {
-      requireTable('nope', ['orders']);
+      requireTable('nope', [{ name: 'orders' }]);
     }).toThrow(UsageError);
   });
 });
