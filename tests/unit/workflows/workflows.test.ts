@@ -101,7 +101,7 @@ describe.each(files)('the workflow %s', (file) => {
 
 /** Whether the command line is a script of package.json, a command of lakehouse, or the installation. */
 function isCommand(run: string): boolean {
-  if (run === '.ci/run' || run === 'npm ci') return true;
+  if (/^\.ci\/run(?: |$)/.test(run) || run === 'npm ci') return true;
   const [, script] = /^npm (?:run )?([\w:]+)(?: |$)/.exec(run) ?? [];
   if (script !== undefined) return script in scripts;
   const words = /^npx lakehouse ((?:[a-z]+ ?)+)/.exec(run)?.[1]?.trim().split(' ') ?? [];
