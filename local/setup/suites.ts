@@ -33,8 +33,8 @@ export const SUITE_NAMES = [
 ] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
-/** What `npm test` runs: the unit tests are a part of the check. */
-export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e'];
+/** What `npm test` runs: the unit tests are a part of the check, and privilege judges what e2e has recorded. */
+export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e', 'privilege'];
 
 /** Whether the word is the name of a suite. */
 export function isSuiteName(word: string): word is SuiteName {
