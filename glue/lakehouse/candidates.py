@@ -75,7 +75,7 @@ def _candidates(rows: DataFrame, contract: Contract, kind: int, *, effective: Co
         for column in contract.columns
     ]
     waiting_since = F.col("_waiting_since") if "_waiting_since" in present else F.lit(None).cast("timestamp")
-    held = F.col("_held") if "_held" in present else F.lit(None).cast("string")
+    held = F.col("_held") if "_held" in present else F.lit(None).cast("int")
     lost = F.col("_lost") if "_lost" in present else F.lit(False)
     return rows.select(
         *values,

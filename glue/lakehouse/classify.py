@@ -9,7 +9,7 @@ A row of a file becomes exactly one of
   decided for the whole file that the stored row came from, see confirmations.py; it counts as unchanged, or
   as orphaned where it takes an orphan's place;
 - orphaned: it misses a parent and no newer row has taken its place;
-- expired: it would be orphaned, but its file was first loaded too long ago;
+- expired: it would be orphaned, but its file was first loaded too long ago; or it has expired before;
 - duplicate: the next newer row it competes with is equal and of the same file;
 - superseded: any other row that lost to a newer one.
 
@@ -25,18 +25,22 @@ from pyspark.sql import functions as F
 
 from lakehouse.candidates import ARRIVED, STORED, WAITING
 from lakehouse.deduplicate import place_in_time
-from lakehouse.replay import AMONG_ORPHANS, IN_TABLE
+from lakehouse.replay import AMONG_ORPHANS, EXPIRED, IN_TABLE
 
 
-def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: int) -> DataFrame:
+def oldest_waiting(planned_at: datetime, orphan_max_age_days: int) -> Column:
+    """The moment since when an orphan may have waited for its parents."""
+    return F.lit((planned_at - timedelta(days=orphan_max_age_days)).isoformat()).cast("timestamp")
+
+
+def classify_rows(ranked: DataFrame, oldest_allowed: Column) -> DataFrame:
     """Replace the ranking by `_state`, `_base_file` and `_base_effective` (the stored row that is met or
     replaced).
 
-    Stored rows have served and are dropped. An orphan expires when it has waited longer than
-    `orphan_max_age_days` at `planned_at` and still misses a parent; the time of a file that is loaded again
-    counts from its first load.
+    Stored rows have served and are dropped. An orphan expires when it has waited since before
+    `oldest_allowed` and still misses a parent; the time of a file that is loaded again counts from its first
+    load.
     """
-    oldest_allowed = F.lit((planned_at - timedelta(days=orphan_max_age_days)).isoformat()).cast("timestamp")
     arrived, waiting = F.col("_kind") == ARRIVED, F.col("_kind") == WAITING
     newer, base = F.col("_newer"), F.col("_base")
 
@@ -71,6 +75,7 @@ def classify_rows(ranked: DataFrame, planned_at: datetime, orphan_max_age_days: 
         F.when(F.col("_held") == IN_TABLE, "unchanged")
         .when(F.col("_held") == AMONG_ORPHANS, "held")
         .when(F.col("_reasons").isNotNull(), "rejected")
+        .when(F.col("_held") == EXPIRED, "expired")
         .when(F.col("_rank") > 1, beaten)
         .when(_is_complete(), newest_complete)
         .otherwise(newest_orphan)

@@ -18,14 +18,15 @@ from lakehouse.parents import missing_of
 def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
     """Add what classify_rows needs and drop nothing.
 
-    - `_rank`: 1 for the newest row of the group.
-    - `_newer`, `_head`, `_base`: identity of the next newer row, of the newest row, and of the row that is
+    - `_rank`: 1 for the newest row of the group; a line that lost before and still misses a parent is passed
+      over, since what it lost to may have gone (expired) and it must not win after all.
+    - `_newer`, `_head`, `_base`: identity of the next newer row, of the row of rank 1, and of the row that is
       stored in the group's place (in the table, or among the orphans), each a struct as `identity()` or
       null; `_equals_newer`, `_equals_head`, `_equals_base`: whether the contract's columns are equal to
       that row's.
     - `_table_newest`: place in time of the newest row of the key that has all parents.
 
-    Rejected lines and lines whose row is held compete with nobody: each has a group of its own.
+    Rejected and expired lines and lines whose row is held compete with nobody: each has a group of its own.
     """
     # No valid key contains a control character.
     alone = F.concat(F.lit("\u0000"), F.col("_file"), F.lit(":"), F.col("_line"))
@@ -49,18 +50,20 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
         F.desc("_file"),
     ]
     ordered = Window.partitionBy(*group).orderBy(*newest_first)
+    so_far = ordered.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     whole = ordered.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     values = F.struct(*contract.names)
     is_complete = F.size("_missing") == 0
+    lost = F.col("_lost") & ~is_complete
     is_base = F.when(is_complete, F.col("_kind") == STORED).otherwise(F.col("_kind") == WAITING)
 
     rows = rows.withColumns(
         {
-            "_rank": F.row_number().over(ordered),
+            "_rank": F.count(F.when(~lost, True)).over(so_far) + lost.cast("int"),
             "_newer": F.lag(identity()).over(ordered),
             "_newer_values": F.lag(values).over(ordered),
-            "_head": F.first(identity()).over(whole),
-            "_head_values": F.first(values).over(whole),
+            "_head": F.first(F.when(~lost, identity()), ignorenulls=True).over(whole),
+            "_head_values": F.first(F.when(~lost, values), ignorenulls=True).over(whole),
             "_base": F.first(F.when(is_base, identity()), ignorenulls=True).over(whole),
             "_base_values": F.first(F.when(is_base, values), ignorenulls=True).over(whole),
             "_table_newest": F.max(F.when(is_complete, place_in_time())).over(Window.partitionBy("_slot")),

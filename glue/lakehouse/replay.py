@@ -2,12 +2,14 @@
 
 Each line of such a file may have its place already. A row that is held stands for its line, whatever today's
 rules say of the line: loading never takes a row out of a table. A line among the rejects is judged anew, and
-its reject is replaced, removed or left alone, whichever the new judgement asks for.
+its reject is replaced, removed or left alone, whichever the new judgement asks for. One that has expired
+stays expired while its parent is missing: it takes no place from rows that were loaded since.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -15,8 +17,9 @@ from pyspark.sql import functions as F
 from lakehouse.local_rows import local_rows
 from lakehouse.manifest import SourceFile
 
-# Values of `_held`.
-IN_TABLE, AMONG_ORPHANS = "table", "orphans"
+# Values of `_held`. Where a line has more than one, the greatest speaks for it: a batch that failed between its
+# two merges leaves a row in table and orphans, and the waiting one takes part in the competition.
+EXPIRED, IN_TABLE, AMONG_ORPHANS = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def read_record(
 def recall(judged: DataFrame, record: Record) -> DataFrame:
     """Add to each line what is on record of it.
 
-    - `_held`: where a row of the line is: IN_TABLE, AMONG_ORPHANS or null.
+    - `_held`: where a row of the line is: IN_TABLE, AMONG_ORPHANS, EXPIRED (among the rejects) or null.
     - `_waiting_since`: when its file was first loaded; null for a file that comes for the first time.
     - `_lost`: the record of its file is complete, and has neither a row nor a reject of the line. So when the
       file was loaded the line lost to another row, and must not wait for a parent now.
@@ -78,7 +81,7 @@ def recall(judged: DataFrame, record: Record) -> DataFrame:
     held = _held_lines(record)
     rejected = _lines(record.rejects, "file_id", "line", F.lit(True).alias("_has_reject"))
     lines = judged
-    for known, column, kind in ((held, "_held", "string"), (rejected, "_has_reject", "boolean")):
+    for known, column, kind in ((held, "_held", "int"), (rejected, "_has_reject", "boolean")):
         nothing = F.lit(None).cast(kind)
         lines = (
             lines.withColumn(column, nothing)
@@ -92,6 +95,14 @@ def recall(judged: DataFrame, record: Record) -> DataFrame:
         .withColumn("_lost", unknown & F.coalesce("_complete_record", F.lit(False)))
         .drop("_has_reject", "_complete_record", "_since_ms")
     )
+
+
+def let_expired_go(candidates: DataFrame, oldest_allowed: Column) -> DataFrame:
+    """Forget that a line has expired if its parents (`_missing`) are there by now, or if it may wait longer
+    than it could when it expired: it is judged like any other."""
+    stays = (F.size("_missing") > 0) & (F.col("_waiting_since") < oldest_allowed)
+    goes = (F.col("_held") == EXPIRED) & ~stays
+    return candidates.withColumn("_held", F.when(~F.coalesce(goes, F.lit(False)), F.col("_held")))
 
 
 def reject_changes(rejects: DataFrame, record: Record) -> DataFrame:
@@ -126,15 +137,18 @@ def reject_changes(rejects: DataFrame, record: Record) -> DataFrame:
 
 def _held_lines(record: Record) -> DataFrame | None:
     """`_file`, `_line` and `_held`, each line once."""
-    stored = _lines(record.stored, "_file", "_line", F.lit(IN_TABLE).alias("_held"))
-    waiting = _lines(record.orphans, "_file", "_line", F.lit(AMONG_ORPHANS).alias("_held"))
-    if stored is None or waiting is None:
-        return waiting if stored is None else stored
-    # A batch that failed between its two merges leaves a row in both. The waiting one takes part in the
-    # competition, so it speaks for the line.
-    both = stored.unionByName(waiting).groupBy("_file", "_line")
-    waits = F.max(F.col("_held") == AMONG_ORPHANS)
-    return both.agg(F.when(waits, AMONG_ORPHANS).otherwise(IN_TABLE).alias("_held"))
+    has_expired = F.exists("reasons", lambda reason: reason["rule"] == "ORPHAN_EXPIRED")
+    expired = None if record.rejects is None else record.rejects.where(has_expired)
+    known = [
+        _lines(expired, "file_id", "line", F.lit(EXPIRED).alias("_held")),
+        _lines(record.stored, "_file", "_line", F.lit(IN_TABLE).alias("_held")),
+        _lines(record.orphans, "_file", "_line", F.lit(AMONG_ORPHANS).alias("_held")),
+    ]
+    frames = [frame for frame in known if frame is not None]
+    if len(frames) < 2:
+        return frames[0] if frames else None
+    held = F.max("_held").alias("_held")
+    return reduce(DataFrame.unionByName, frames).groupBy("_file", "_line").agg(held)
 
 
 def _lines(rows: DataFrame | None, file: str, line: str, fact: Column) -> DataFrame | None:

@@ -7,11 +7,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.candidates import arrived_rows, stored_rows, union_all, waiting_rows
-from lakehouse.classify import classify_rows
+from lakehouse.classify import classify_rows, oldest_waiting
 from lakehouse.contract import Contract
 from lakehouse.deduplicate import rank_rows
 from lakehouse.parents import find_missing_parents
-from lakehouse.replay import Record, recall
+from lakehouse.replay import Record, let_expired_go, recall
 
 
 @dataclass(frozen=True)
@@ -55,4 +55,7 @@ def transform(inputs: Inputs) -> DataFrame | None:
             stored = stored.join(F.broadcast(keys), on=contract.primary_key, how="left_semi")
         candidates.append(stored_rows(stored, contract, inputs.confirmations))
     complete = find_missing_parents(union_all(candidates), inputs.parents, contract)
-    return classify_rows(rank_rows(complete, contract), inputs.planned_at, inputs.orphan_max_age_days)
+    oldest = oldest_waiting(inputs.planned_at, inputs.orphan_max_age_days)
+    if inputs.record:
+        complete = let_expired_go(complete, oldest)
+    return classify_rows(rank_rows(complete, contract), oldest)

@@ -2,7 +2,9 @@
 
 RESTORE reverts rows and schema, not markers, which need not go: the next batch has a greater number. It is a
 commit of its own, so what was withdrawn stays in the table's history, and it sets no marker: the commit's
-userMetadata tells a later run that it is done.
+userMetadata tells a later run that it is done. Without a marker Delta cannot refuse it either: a run that
+was given up on and stood still between its lease check and its RESTORE would take later batches with it. So
+a run looks at what it went back over, and puts that back.
 """
 
 from delta.tables import DeltaTable
@@ -11,7 +13,7 @@ from pyspark.sql import SparkSession
 from lakehouse.contract import load_contract
 from lakehouse.delta_log import Commit, commits_since, read_snapshot
 from lakehouse.documents import Documents, read_json, write_json
-from lakehouse.errors import BatchNumberReused, DocumentMissing
+from lakehouse.errors import BatchNumberReused, DocumentMissing, LeaseLost
 from lakehouse.lease import Lease
 from lakehouse.manifest import Batch, read_batch, storage_root
 from lakehouse.progress import Progress
@@ -43,7 +45,8 @@ def withdraw(
 
     Raises:
         BatchNumberReused: if a table has a commit of another batch since; going back would swallow it.
-        LeaseLost: before the first table that is not restored.
+        LeaseLost: before the first table that is not restored, or after one whose later batches were put
+            back.
     """
     pin_session(spark)
     lease.check()
@@ -81,16 +84,40 @@ def _restore(spark: SparkSession, batch: Batch, table: Table, version: int, leas
     lease.check()
     with Step.of(batch, table, "withdraw").as_commit(spark):
         DeltaTable.forPath(spark, table.path).restoreToVersion(version)
+        _put_back_later_batches(spark, batch, table, since=version + len(commits))
     return True
+
+
+def _put_back_later_batches(spark: SparkSession, batch: Batch, table: Table, since: int) -> None:
+    """Undo this run's RESTORE if other batches have committed after version `since`, which it saw last."""
+    commits = commits_since(spark, table.path, since)
+    *swallowed, last = commits
+    if all(_is_own(commit, batch) for commit in swallowed):
+        return
+    if not _is_restore(last, batch):
+        raise BatchNumberReused(
+            f"table {table.name} has gone back over later batches and others have been loaded since: see its "
+            f"history after version {since}, and the runbook"
+        )
+    DeltaTable.forPath(spark, table.path).restoreToVersion(since + len(swallowed))
+    raise LeaseLost(
+        f"table {table.name} went on while this job stood still: its state before this job went back, "
+        f"version {since + len(swallowed)}, is there again; nothing is left to do"
+    )
 
 
 def _is_restore(commit: Commit, batch: Batch) -> bool:
     return commit.operation == _RESTORE and commit.metadata.get("manifestHash") == batch.manifest_hash
 
 
+def _is_own(commit: Commit, batch: Batch) -> bool:
+    """Whether it is of this batch, or of no batch at all: maintenance changes no row."""
+    return bool(commit.metadata.get("manifestHash", batch.manifest_hash) == batch.manifest_hash)
+
+
 def _require_own(commits: list[Commit], batch: Batch, table: Table) -> None:
     for commit in commits:
-        if commit.metadata.get("manifestHash", batch.manifest_hash) != batch.manifest_hash:
+        if not _is_own(commit, batch):
             raise BatchNumberReused(
                 f"table {table.name} has a commit of batch {commit.metadata.get('batch')} after the version "
                 f"that batch {batch.number} was planned on: going back would swallow it; nothing was restored"

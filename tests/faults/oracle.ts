@@ -149,7 +149,7 @@ export function asStored(dataset: DatasetName, cells: Row): Record<string, strin
       const text = cells[name] ?? '';
       if (text === '') return [name, null];
       if (type === 'boolean') return [name, text === '1' ? 'true' : 'false'];
-      return [name, format === 'date-time' ? `${text.replace('T', ' ')}.000` : text];
+      return [name, format === 'date-time' ? `${text.replace('T', ' ')}.000 UTC` : text];
     }),
   );
 }

@@ -98,6 +98,37 @@ def test_an_expired_row_stays_rejected_until_its_parent_comes(spark: SparkSessio
     assert (_rejects(lake), lake.rows("order_items", "id")) == ([], [("1",)])
 
 
+def test_a_line_that_has_expired_takes_no_place_from_rows_that_were_loaded_since(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Lake(spark, tmp_path, orphan_max_age_days=7)
+    parents = [lake.land("products", products(("5", "x"))), lake.land("orders", orders(("10", "1")))]
+    older = lake.land("order_items", items(("1", "10", "7", 1)))
+    # the first line of key 1 loses to the last, which then expires; key 2 expires too
+    newer = lake.land("order_items", items(("1", "10", "7", 2), ("1", "10", "7", 3), ("2", "10", "8", 1)))
+    lake.load(newer, *parents)
+    complete = lake.land("order_items", items(("2", "10", "5", 1)))
+    lake.load(complete, planned_at=START + 9 * DAY)
+    lake.load(older, planned_at=START + 10 * DAY)
+    assert lake.rows("order_items_orphans", "id", "_file") == [("1", older.file_id)]
+    assert [line for _, line, rule, _ in _rejects(lake) if rule == "ORPHAN_EXPIRED"] == [3, 4]
+    before, counts = lake.versions(), lake.booked(newer)
+
+    for files in ([newer, older, complete, *parents], [newer], [older, complete]):
+        lake.load(*files, planned_at=START + 11 * DAY)
+        assert lake.versions() == before
+    assert lake.booked(newer) == counts
+
+    lake.load(lake.land("products", products(("7", "late"))), planned_at=START + 12 * DAY)
+    assert lake.rows("order_items", "id", "_file") == [("1", older.file_id), ("2", complete.file_id)]
+    # judged like any other line, now that nothing is missing
+    lake.load(newer, planned_at=START + 13 * DAY)
+    assert lake.rows("order_items", "id", "_file", "_line") == [
+        ("1", newer.file_id, 3),
+        ("2", complete.file_id, 2),
+    ]
+
+
 def test_a_row_that_expires_in_the_batch_that_loads_its_file_again_is_rejected_once(
     spark: SparkSession, tmp_path: Path
 ) -> None:

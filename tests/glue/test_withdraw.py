@@ -14,6 +14,8 @@ from lakehouse.contract import Column, load_contract
 from lakehouse.errors import BatchNumberReused, JobInterrupted, LeaseLost
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import SparkSession
 
 UNTOUCHED = ["orders", "orders_rejects", "products_rejects"]
@@ -178,3 +180,40 @@ def test_a_table_that_holds_a_later_batch_is_not_taken_back(spark: SparkSession,
     with pytest.raises(BatchNumberReused, match="commit of batch 3"):
         lake.withdraw(batch, "products")
     assert lake.versions() == versions
+
+
+class Standstill(HeldLease):
+    """A lease that is held when it is looked at; then the job stands still while others go on."""
+
+    def __init__(self, goes_on: Callable[[], object], at: int) -> None:
+        super().__init__()
+        self.goes_on, self.at = goes_on, at
+
+    def check(self) -> None:
+        super().check()
+        if self.checks == -self.at:
+            self.goes_on()
+
+
+@pytest.mark.parametrize("at", [2, 3, 4])
+def test_a_run_that_stood_still_for_a_whole_batch_puts_back_what_it_went_back_over(
+    at: int, spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = _lake(spark, tmp_path)
+    batch = _load(lake, _files(lake))
+    later = lake.land("order_items", items(("9", "10", "5", 4), ("8", "10", "8", 1), ("", "10", "5", 9)))
+
+    def others_go_on() -> None:
+        lake.withdraw(batch, "order_items")
+        lake.withdraw(batch, "products")
+        lake.load(later)
+
+    with pytest.raises(LeaseLost, match="is there again"):
+        lake.withdraw(batch, "order_items", lease=Standstill(others_go_on, at))
+
+    assert lake.rows("order_items", "order_item_id", "_batch") == [("1", 1), ("9", 3)]
+    assert [row for (row,) in lake.rows("order_items_orphans", "order_item_id")] == ["2", "8"]
+    assert len(lake.rows("order_items_rejects", "*")) == 2
+    # the next load finds every row where it belongs
+    result = lake.load(later)["order_items"]
+    assert outcome(result)["unchanged"] == 1

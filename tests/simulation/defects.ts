@@ -1,5 +1,5 @@
 import type { Store } from '../../src/store/store';
-import { REPLAY } from './cloud/cloud';
+import { REDRIVE, REPLAY } from './cloud/cloud';
 import { inJob, inObjects, inStore, sets, whenRead, withoutMissed } from './plant';
 import type { Defect } from './simulate';
 
@@ -128,6 +128,22 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     REPLAY,
   ),
   'a job does not look for what is on record of a replayed file': inJob('record'),
+  'a dead letter is removed before it is sent': (cloud) => {
+    cloud.lambda.defect = (ports, name) => {
+      if (name !== REDRIVE) return ports;
+      const { queues } = ports;
+      let unsent: (() => Promise<void>) | undefined;
+      const send = (url: string, body: string): Promise<void> => {
+        unsent = () => queues.send(url, body);
+        return Promise.resolve();
+      };
+      const remove = async (url: string, receipt: string): Promise<void> => {
+        await queues.remove(url, receipt);
+        await unsent?.();
+      };
+      return { ...ports, queues: { ...queues, send, remove } };
+    };
+  },
   'a withdrawal leaves the rejects': inJob('restored rejects'),
   'a withdrawal that is resumed restores twice': inJob('restored once'),
   'the gate decides anew at every attempt': whenRead((item, name) =>

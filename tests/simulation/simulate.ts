@@ -57,6 +57,7 @@ async function judge(cloud: Cloud, history: History, { replays }: Features): Pro
   if (history.calm && control?.arrived !== control?.planned) return ['rest: files wait and nobody comes'];
   if (!(await comeToRest(cloud)))
     return ['rest: the pipeline never comes to rest', ...(await problemsOf(cloud, history))];
+  if (!(await redriveAll(cloud))) return ['redrive: dead letters stay'];
   const problems = [...(await problemsOf(cloud, history)), ...(await repeat(cloud, history))];
   return replays && problems.length === 0 ? replayAll(cloud, history) : problems;
 }
@@ -77,6 +78,13 @@ async function replayAll(cloud: Cloud, history: History): Promise<string[]> {
     if (problems.length > 0) return problems;
   }
   return [];
+}
+
+/** Moves the dead letters back and takes them in; false when some stay. */
+async function redriveAll(cloud: Cloud): Promise<boolean> {
+  if (cloud.queue.deadLetters === 0) return true;
+  cloud.redrive();
+  return (await deliverAll(cloud)) && cloud.queue.deadLetters === 0 && comeToRest(cloud);
 }
 
 /** Delivers what is under way and lets everybody finish; false when that never comes. */

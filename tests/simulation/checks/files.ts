@@ -39,7 +39,8 @@ async function placeProblems(
   const copies = cloud.objects.under(LANDING).filter((other) => other.includes(fileId));
   const reasons = copies.filter((other) => other.endsWith('.reasons.json'));
   // of a file that failed the working copy stays
-  const isKept = (other: string): boolean => state !== 'FAILED' || !other.startsWith('processing/');
+  const isKept = (other: string): boolean =>
+    !cloud.lateCopies.has(other) && (state !== 'FAILED' || !other.startsWith('processing/'));
   const kept = copies.filter((other) => !reasons.includes(other) && isKept(other));
   // refused by its name alone, it need not have been there any more
   const isGone = upload.removed && (location === undefined || (state === 'REJECTED' && kept.length === 0));

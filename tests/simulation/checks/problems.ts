@@ -30,6 +30,7 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
     ...datasetNames.flatMap((dataset) => tableProblems(cloud, dataset, loaded, !expires)),
     ...countProblems(cloud, ledger, loaded),
     ...alertProblems(cloud, ledger),
+    ...cloud.queue.missing.map((body) => `queues: nobody has taken ${body}, and it lies in no queue`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { PlanBatchSettings } from '../../../src/batch/planBatch';
 import type { ExecutionInput } from '../../../src/execution/executions';
 import type { Log } from '../../../src/lambda/lambda';
+import { redrive } from '../../../src/redrive/redrive';
 import { findFiles, replay } from '../../../src/replay/replay';
 import type { Selection } from '../../../src/replay/selection';
 import { Lake, WAREHOUSE } from '../lake/lake';
@@ -18,6 +19,8 @@ import { Scheduler } from './scheduler';
 export const LANDING = 'landing';
 /** The command that loads files again. */
 export const REPLAY = 'lakehouse replay';
+/** The command that moves dead letters back. */
+export const REDRIVE = 'lakehouse redrive';
 const START = Date.parse('2025-04-20T12:00:00Z');
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -34,6 +37,8 @@ export class Cloud {
   readonly executions = new Executions(this);
   readonly queue = new Queue(this);
   readonly log = silent;
+  /** Working copies by functions that were given up on, when the file had its end: the bucket's lifecycle removes them. */
+  readonly lateCopies = new Set<string>();
   /** Alerts that were sent, in order. */
   readonly alerts: string[] = [];
   settings: PlanBatchSettings = {
@@ -76,6 +81,12 @@ export class Cloud {
     const command = async (ports: Ports): Promise<unknown> =>
       replay(ports, await findFiles(ports, selections));
     void this.lambda.invoke(REPLAY, command).catch(() => undefined);
+  }
+
+  /** `lakehouse redrive`. */
+  redrive(): void {
+    const command = ({ queues }: Ports): Promise<unknown> => redrive(queues, 'dead letters', 'arrivals');
+    void this.lambda.invoke(REDRIVE, command).catch(() => undefined);
   }
 
   /** Runs until nobody has anything left to do; false when that never comes. */

@@ -1,3 +1,4 @@
+import { processingKey } from '../../../src/batch/manifest';
 import type { Executions } from '../../../src/execution/executions';
 import type { Location, Objects } from '../../../src/objects/objects';
 import type { JobHistory } from '../../../src/job/jobHistory';
@@ -5,10 +6,11 @@ import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import type { Measure } from '../../../src/metrics/metrics';
 import type { FileItem } from '../../../src/ledger/items';
+import type { Queues } from '../../../src/redrive/queue';
 import type { Store } from '../../../src/store/store';
 import type { Cloud } from './cloud';
 import { deferred } from './deferred';
-import { filesOf, objectsOf, storeOf } from './ports';
+import { filesOf, objectsOf, queuesOf, storeOf } from './ports';
 import { Actor } from './scheduler';
 
 /** What a function reaches. */
@@ -18,6 +20,7 @@ export interface Ports {
   readonly objects: Objects;
   readonly executions: Executions;
   readonly runs: JobRuns;
+  readonly queues: Queues;
   readonly now: () => Date;
   readonly log: Log;
   readonly random: () => number;
@@ -70,6 +73,20 @@ export class Lambda {
     return isHead && Buffer.from(bytes).includes('"odd"') ? Buffer.from('refused\n') : bytes;
   }
 
+  private async copy(objects: Objects, source: Location, target: Location): Promise<boolean> {
+    const copied = await objects.copy(source, target);
+    if (this.isOfSettledFile(target.key)) this.cloud.lateCopies.add(target.key);
+    return copied;
+  }
+
+  /** Whether the key is that of a working copy, and its file has its end. */
+  private isOfSettledFile(key: string): boolean {
+    const item = [...this.cloud.store.items.values()].find(
+      ({ sk, fileId }) => sk === 'file' && key === processingKey(String(fileId)),
+    );
+    return item !== undefined && item['state'] !== 'PENDING' && item['state'] !== 'PLANNED';
+  }
+
   private portsOf(actor: Actor): Ports {
     const { cloud } = this;
     const objects = objectsOf(cloud.objects, cloud.wire, actor);
@@ -77,9 +94,14 @@ export class Lambda {
       {
         store: storeOf(cloud.store, cloud.wire, actor),
         files: () => filesOf(cloud.store, cloud.wire, actor),
-        objects: { ...objects, read: (location, limit) => this.read(objects, location, limit) },
+        objects: {
+          ...objects,
+          read: (location, limit) => this.read(objects, location, limit),
+          copy: (source, target) => this.copy(objects, source, target),
+        },
         executions: cloud.executions.portOf(actor),
         runs: cloud.glue.portOf(actor),
+        queues: queuesOf(cloud.queue, cloud.wire, actor),
         now: cloud.now,
         log: cloud.log,
         random: () => cloud.random.next(),

@@ -1,8 +1,10 @@
 import type { Objects } from '../../../src/objects/objects';
 import { type FileItem, read } from '../../../src/ledger/items';
+import type { Queues } from '../../../src/redrive/queue';
 import type { Item, Store } from '../../../src/store/store';
 import type { MemoryStore } from '../../unit/fakes/memoryStore';
 import type { Wire } from './faults';
+import type { Queue } from './queue';
 import type { Actor } from './scheduler';
 
 /** The ledger's table as one actor reaches it. */
@@ -37,6 +39,22 @@ export function objectsOf(objects: Objects, wire: Wire, actor: Actor): Objects {
     async *keys(bucket, prefix) {
       yield* await wire.call(actor, 'ListObjectsV2', () => all(objects.keys(bucket, prefix)));
     },
+  };
+}
+
+/** The dead letter queues, and the arrival queue that their messages go to, as one actor reaches them. */
+export function queuesOf(queue: Queue, wire: Wire, actor: Actor): Queues {
+  return {
+    receive: () => wire.call(actor, 'ReceiveMessage', () => queue.receiveDead()),
+    send: (_, body) =>
+      wire.call(actor, 'SendMessage', () => {
+        queue.sendBody(body);
+      }),
+    remove: (_, receipt) =>
+      wire.call(actor, 'DeleteMessage', () => {
+        queue.removeDead(receipt);
+      }),
+    putBack: () => wire.call(actor, 'ChangeMessageVisibility', () => undefined),
   };
 }
 

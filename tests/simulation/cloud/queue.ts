@@ -1,4 +1,5 @@
 import { detectArrival } from '../../../src/arrival/detectArrival';
+import type { Received } from '../../../src/redrive/queue';
 import { type Cloud, LANDING } from './cloud';
 
 interface Message {
@@ -14,6 +15,10 @@ const MAX_RECEIVES = 5;
 export class Queue {
   private messages: Message[] = [];
   private readonly held: Message[] = [];
+  /** The dead letter queues. */
+  private dead: Message[] = [];
+  /** Bodies that were sent, and have neither been taken nor gone where nobody can find them. */
+  private readonly owed = new Set<string>();
   private serial = 0;
 
   constructor(private readonly cloud: Cloud) {}
@@ -22,13 +27,23 @@ export class Queue {
     return this.messages.length;
   }
 
+  get deadLetters(): number {
+    return this.dead.length;
+  }
+
+  /** Messages that lie in no queue, though nobody has taken them. */
+  get missing(): string[] {
+    const there = new Set([...this.messages, ...this.held, ...this.dead].map(({ body }) => body));
+    return [...this.owed].filter((body) => !there.has(body));
+  }
+
   send(key: string, versionId: string): void {
-    this.messages.push(this.message(key, versionId));
+    this.messages.push(this.about(key, versionId));
   }
 
   /** The event is on its way for long. */
   hold(key: string, versionId: string): void {
-    this.held.push(this.message(key, versionId));
+    this.held.push(this.about(key, versionId));
   }
 
   /** What was held comes now. */
@@ -36,9 +51,29 @@ export class Queue {
     this.messages.push(...this.held.splice(0));
   }
 
-  /** A message that was never sent, or went to the dead letter queue. */
-  lose(): void {
-    if (this.messages.length > 0) this.messages.splice(this.cloud.random.below(this.messages.length), 1);
+  /** A message does not come: it is a dead letter, or was never sent. */
+  lose(isDeadLetter: boolean): void {
+    if (this.messages.length === 0) return;
+    const [message] = this.messages.splice(this.cloud.random.below(this.messages.length), 1);
+    if (isDeadLetter) this.dead.push(message!);
+    else this.owed.delete(message!.body);
+  }
+
+  /** Some of the dead letters, which stay where they are until they are removed. */
+  receiveDead(): readonly Received[] {
+    const from = this.cloud.random.below(Math.max(this.dead.length, 1));
+    return this.dead
+      .slice(from, from + 2)
+      .concat(this.dead.slice(0, 1))
+      .map(({ id, body }) => ({ messageId: id, body, receipt: id }));
+  }
+
+  removeDead(receipt: string): void {
+    this.dead = this.dead.filter(({ id }) => id !== receipt);
+  }
+
+  sendBody(body: string): void {
+    this.messages.push(this.message(body));
   }
 
   /** Delivers some messages, chosen at random; a few are delivered again though they were taken. */
@@ -61,9 +96,14 @@ export class Queue {
       .catch(() => undefined);
   }
 
-  private message(key: string, versionId: string): Message {
+  private about(key: string, versionId: string): Message {
     const detail = { bucket: { name: LANDING }, object: { key, 'version-id': versionId } };
-    return { id: `m${++this.serial}`, body: JSON.stringify({ detail }), received: 0 };
+    return this.message(JSON.stringify({ detail }));
+  }
+
+  private message(body: string): Message {
+    this.owed.add(body);
+    return { id: `m${++this.serial}`, body, received: 0 };
   }
 
   private async detect(batch: readonly Message[]): Promise<void> {
@@ -77,7 +117,10 @@ export class Queue {
     } catch {
       failed = batch.map(({ id }) => id);
     }
-    for (const message of batch)
-      if (failed.includes(message.id) && ++message.received < MAX_RECEIVES) this.messages.push(message);
+    for (const message of batch) {
+      if (!failed.includes(message.id)) this.owed.delete(message.body);
+      else if (++message.received < MAX_RECEIVES) this.messages.push(message);
+      else this.dead.push(message);
+    }
   }
 }

@@ -15,7 +15,7 @@ export interface Upload {
 
 /** What a history has beside loads. */
 export interface Features {
-  /** Files are asked for again. */
+  /** Files are asked for again, and dead letters moved back. */
   readonly replays: boolean;
   /** The publish gate judges batches, and withdraws some. */
   readonly judged: boolean;
@@ -26,11 +26,11 @@ const EVENTS = {
   ...{ upload: 10, deliver: 10, lose: 1, sweep: 2, remove: 1, redeploy: 1, wait: 4 },
   ...{ abort: 2, breakLambda: 2, breakRun: 2, late: 2 },
 };
-const REPLAYS = { replay: 8 };
-export type EventName = keyof typeof EVENTS | keyof typeof REPLAYS;
+const COMMANDS = { replay: 8, redrive: 2 };
+export type EventName = keyof typeof EVENTS | keyof typeof COMMANDS;
 
 const ALWAYS = new Set(['upload', 'deliver', 'replay']);
-const TROUBLE = new Set(['lose', 'sweep', 'abort', 'breakLambda', 'breakRun']);
+const TROUBLE = new Set(['lose', 'redrive', 'sweep', 'abort', 'breakLambda', 'breakRun']);
 
 const DAY = 86_400_000;
 
@@ -56,8 +56,9 @@ export class History {
     private readonly cloud: Cloud,
     /** Events that are left out, to make a failing history smaller. */
     private readonly without: ReadonlySet<number>,
-    { replays, judged }: Features,
+    private readonly features: Features,
   ) {
+    const { replays, judged } = features;
     this.producer = new Producer(random, judged);
     this.patience = replays ? 240 : 80;
     cloud.validation = judged ? 'strict' : 'none';
@@ -65,7 +66,7 @@ export class History {
     this.calm = random.chance(0.1);
     // each history has only some kinds of trouble: together they would hide each other
     this.weights = Object.fromEntries(
-      Object.entries({ ...EVENTS, ...(replays ? REPLAYS : {}) }).filter(
+      Object.entries({ ...EVENTS, ...(replays ? COMMANDS : {}) }).filter(
         ([name]) => ALWAYS.has(name) || (!(this.calm && TROUBLE.has(name)) && random.chance(0.6)),
       ),
     );
@@ -146,7 +147,10 @@ export class History {
       this.cloud.queue.deliver(1 + this.random.below(3));
     },
     lose: () => {
-      this.cloud.queue.lose();
+      this.cloud.queue.lose(this.features.replays && this.random.chance(0.5));
+    },
+    redrive: () => {
+      this.cloud.redrive();
     },
     sweep: () => {
       this.cloud.queue.sweep();

@@ -28,8 +28,10 @@ export function classifyRows(ranked: readonly Ranked[], oldest: number): Classif
 }
 
 function stateOf(row: Ranked, oldest: number): State {
-  if (row.held !== undefined) return row.held === 'table' ? 'unchanged' : 'held';
+  if (row.held === 'table') return 'unchanged';
+  if (row.held === 'orphans') return 'held';
   if (row.reasons !== '') return 'rejected';
+  if (row.held === 'expired') return 'expired';
   if (row.rank > 1) return beaten(row, oldest);
   return row.missing.length === 0 ? newestComplete(row) : newestOrphan(row, oldest);
 }

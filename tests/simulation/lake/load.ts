@@ -7,7 +7,7 @@ import { decide, type Decision } from './decide';
 import { candidatesOf, type ParentVersions } from './candidates';
 import type { Owned } from './lake';
 import { rankRows } from './rank';
-import { filesAgain, type Pinned, type Recall, recallOf, replacedRejects } from './replay';
+import { filesAgain, letExpiredGo, type Pinned, type Recall, recallOf, replacedRejects } from './replay';
 import { lineId, linesOf, type Row } from './rows';
 import { checkLease, type JobRun, type LoadedFile, readDocument, stepOf, writeDocument } from './run';
 import type { DeltaTable } from './table';
@@ -60,6 +60,7 @@ export async function load(run: JobRun): Promise<void> {
   const rejects = toReject.map(({ row, reasons, missing }) => ({
     ...{ file: row.file, line: row.line, batch: batch.number },
     reasons: reasons === '' ? missing.join() : reasons,
+    expired: reasons === '',
   }));
   if (again.length > 0) {
     const replace = replacedRejects(rejects, pinned.rejects, again);
@@ -155,8 +156,10 @@ function transform(
   if (poison !== undefined) throw new Poison(poison);
   const plannedAt = Date.parse(manifest.plannedAt);
   const { stored, orphans } = pinned;
+  const oldest = plannedAt - manifest.orphanMaxAgeDays * 86_400_000;
   const candidates = candidatesOf(run, manifest, parents, { stored, orphans, files, recall });
-  const classified = classifyRows(rankRows(candidates), plannedAt - manifest.orphanMaxAgeDays * 86_400_000);
+  const known = candidates.map((candidate) => letExpiredGo(candidate, oldest));
+  const classified = classifyRows(rankRows(known), oldest);
   const read = files.map(({ fileId, sequence, lines }) => ({ fileId, sequence, read: lines.length }));
   return decide(classified, stored, { files: read });
 }

@@ -14,7 +14,7 @@ export interface Candidate {
   /** Why the line is refused; empty when it is not. */
   readonly reasons: string;
   /** Where a row of the line is since an earlier batch; and whether the line lost then (glue/lakehouse/replay.py). */
-  readonly held: 'table' | 'orphans' | undefined;
+  readonly held: 'expired' | 'table' | 'orphans' | undefined;
   readonly lost: boolean;
   /** Foreign key columns whose parent is not there, each with its value. */
   readonly missing: readonly string[];
@@ -45,7 +45,7 @@ export function rankRows(candidates: readonly Candidate[]): Ranked[] {
   const ranked = [...groups, ...alone.map((candidate) => [candidate])].map((group) => {
     const stored = storedFiles.get(group[0]!.row.key);
     const ordered = group.toSorted((a, b) => newestFirst(a, b, stored));
-    const head = ordered[0]!;
+    const head = ordered.find((candidate) => !lostBefore(candidate)) ?? ordered[0]!;
     const baseKind = head.missing.length === 0 ? STORED : WAITING;
     const base = !competes(head) ? undefined : ordered.find(({ kind }) => kind === baseKind);
     const tableNewest = !competes(head)
@@ -53,15 +53,21 @@ export function rankRows(candidates: readonly Candidate[]): Ranked[] {
       : complete.get(head.row.key)?.toSorted((a, b) => comparePlaces(b, a))[0];
     return ordered.map((candidate, index): Ranked => {
       const shared = { head, base, tableNewest, newer: ordered[index - 1] };
-      return { ...candidate, ...shared, rank: index + 1 };
+      const before = ordered.slice(0, index).filter((other) => !lostBefore(other)).length;
+      return { ...candidate, ...shared, rank: before + 1 };
     });
   });
   return ranked.flat();
 }
 
-/** Rejected lines and lines whose row is held compete with nobody. */
+/** Rejected lines, expired ones and lines whose row is held compete with nobody. */
 function competes({ reasons, held }: Candidate): boolean {
   return reasons === '' && held === undefined;
+}
+
+/** What it lost to may have gone since, and it must not win after all. */
+function lostBefore({ lost, missing }: Candidate): boolean {
+  return lost && missing.length > 0;
 }
 
 function newestFirst(a: Candidate, b: Candidate, stored: string | undefined): number {

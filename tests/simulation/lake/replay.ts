@@ -1,10 +1,11 @@
 import type { Manifest, ManifestFile } from '../../../src/batch/documents';
+import type { Candidate } from './rank';
 import { lineId, type Reject, type Row } from './rows';
 
 /** What is on record of a line of a file that comes again. */
 export interface Known {
   /** Where a row of the line is. */
-  readonly held: 'table' | 'orphans' | undefined;
+  readonly held: 'expired' | 'table' | 'orphans' | undefined;
   /** The record of its file is complete and knows nothing of the line: it lost to another row. */
   readonly lost: boolean;
 }
@@ -33,6 +34,7 @@ export function recallOf(
   { stored, orphans, rejects }: Pinned,
 ): Recall {
   const held = new Map([
+    ...rejects.filter(({ expired }) => expired).map((row) => [lineId(row), 'expired'] as const),
     ...stored.map((row) => [lineId(row), 'table'] as const),
     // a batch that failed between its two merges leaves a row in both: the one that waits speaks for the line
     ...orphans.map((row) => [lineId(row), 'orphans'] as const),
@@ -53,6 +55,13 @@ export function recallOf(
     const lost = record.complete && !held.has(id) && !rejected.has(id);
     return { held: held.get(id), lost, since: record.since };
   };
+}
+
+/** A line that has expired stays so while its parents are missing, if it may not wait longer by now. */
+export function letExpiredGo(candidate: Candidate, oldest: number): Candidate {
+  const { held, missing, row } = candidate;
+  const stays = missing.length > 0 && row.waitingSince !== undefined && row.waitingSince < oldest;
+  return held === 'expired' && !stays ? { ...candidate, held: undefined } : candidate;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Reject {
   readonly line: number;
   readonly batch: number;
   readonly reasons: string;
+  /** It waited for its parents for too long. */
+  readonly expired: boolean;
 }
 
 /** The data lines of a model file, behind its header. */
