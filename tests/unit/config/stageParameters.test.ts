@@ -33,6 +33,8 @@ describe('the parameters of a stage', () => {
 
   it('take text of the command line for the number or switch it says', () => {
     expect(problems('staging', 'workers=9', 'removable=true', 'alertEmail=a@example.org')).toEqual([]);
+    // nothing waits, so nothing alerts
+    expect(problems('staging', 'orphanMaxAgeDays=0')).toEqual([]);
   });
 
   it.each([
@@ -60,6 +62,10 @@ describe('the parameters of a stage', () => {
     [
       'concurrentRunsMaxAttempts=60',
       'the waits for a concurrent run (3490 s in all) must outlast jobTimeoutMinutes (3600 s)',
+    ],
+    [
+      'orphanMaxAgeDays=7',
+      'orphanAlarmSeconds (604800) must be shorter than orphanMaxAgeDays (604800 s), so that the parents can still be sent',
     ],
   ])('refuse %s and say why', (parameter, problem) => {
     expect(problems('staging', parameter)).toEqual([problem]);
