@@ -87,6 +87,17 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
+  it('runs no script of a package while it installs what is deployed, or where a role of the account can be taken', () => {
+    const guarded = jobs.filter(
+      (job) =>
+        job.permissions?.['id-token'] === 'write' ||
+        job.steps.some(({ run = '' }) => run.startsWith('npm run release:')),
+    );
+    const installs = guarded.flatMap((job) => job.steps.filter(({ run = '' }) => run.startsWith('npm ci')));
+    expect(installs).toHaveLength(guarded.length);
+    for (const { run } of installs) expect(run).toBe('npm ci --ignore-scripts');
+  });
+
   it('reads every variable that its commands use from env', () => {
     for (const job of jobs) {
       const known = Object.keys({ ...workflow.env, ...job.env });
@@ -102,7 +113,7 @@ describe.each(files)('the workflow %s', (file) => {
 
 /** Whether the command line is a script of package.json, a command of lakehouse, or the installation. */
 function isCommand(run: string): boolean {
-  if (/^\.ci\/run(?: |$)/.test(run) || run === 'npm ci') return true;
+  if (/^\.ci\/run(?: |$)/.test(run) || /^npm ci( --ignore-scripts)?$/.test(run)) return true;
   const [, script] = /^npm (?:run )?([\w:]+)(?: |$)/.exec(run) ?? [];
   if (script !== undefined) return script in scripts;
   const words = /^npx lakehouse ((?:[a-z]+ ?)+)/.exec(run)?.[1]?.trim().split(' ') ?? [];
