@@ -131,6 +131,13 @@ describe('the next release', () => {
     expect(await run('rollback', 'package', inputs)).toEqual([]);
   });
 
+  it('is live again when a person promotes it by name, and the one before by number', async () => {
+    succeeded(await cloud.lakehouse('release', 'promote', 'good'));
+    expect(liveOf(await releases())).toEqual(['good']);
+    succeeded(await cloud.lakehouse('release', 'promote', '1'));
+    expect(liveOf(await releases())).toEqual(['unnamed']);
+  });
+
   it('is replaced by the package of a former commit, when that workflow is given one', async () => {
     const inputs = { 'inputs.stage': 'local', 'inputs.commit': 'former' };
     expect(outcomes(await run('rollback', 'package', inputs))).toEqual([
