@@ -27,6 +27,17 @@ describe('the parameters of a stage', () => {
     for (const name of Object.keys(schema.properties)) expect(sources).toContain(`param:${name}}`);
   });
 
+  it('let a gradual release end within the job that deploys it, with half an hour for the deploy and the smoke', () => {
+    const workflow = readFileSync(path.join(PROJECT, '.github', 'workflows', 'deploy.yml'), 'utf8');
+    const { jobs } = parse(workflow) as { jobs: Record<string, { 'timeout-minutes': number }> };
+    for (const stage of ['staging', 'prod']) {
+      const { releaseShiftPercent, releaseShiftMinutes } = parametersOf(params, stage, []);
+      const pauses = Math.ceil(100 / Number(releaseShiftPercent)) - 1;
+      const limit = jobs[stage === 'prod' ? 'production' : stage]?.['timeout-minutes'] ?? 0;
+      expect(pauses * Number(releaseShiftMinutes)).toBeLessThanOrEqual(limit - 30);
+    }
+  });
+
   it('name what is misspelt on the command line instead of ignoring it', () => {
     expect(problems('staging', 'workerz=9')).toEqual(['workerz is no parameter']);
   });
