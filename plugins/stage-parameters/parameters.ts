@@ -14,6 +14,8 @@ interface Times {
   readonly concurrentRunsIntervalSeconds: number;
   readonly concurrentRunsMaxDelaySeconds: number;
   readonly concurrentRunsMaxAttempts: number;
+  readonly orphanMaxAgeDays: number;
+  readonly orphanAlarmSeconds: number;
 }
 
 // values of the command line are text
@@ -42,6 +44,7 @@ export function problemsOf(values: Record<string, unknown>): string[] {
 function contradictions(times: Times): string[] {
   const { settleSeconds, maxSettleSeconds, jobTimeoutMinutes, jobTaskTimeoutSeconds } = times;
   const jobSeconds = jobTimeoutMinutes * 60;
+  const orphanSeconds = times.orphanMaxAgeDays * 86_400;
   const problems: [wrong: boolean, problem: string][] = [
     [
       settleSeconds > maxSettleSeconds,
@@ -58,6 +61,11 @@ function contradictions(times: Times): string[] {
     [
       patienceSeconds(times) <= jobSeconds,
       `the waits for a concurrent run (${patienceSeconds(times)} s in all) must outlast jobTimeoutMinutes (${jobSeconds} s)`,
+    ],
+    [
+      // at 0 days no row waits
+      orphanSeconds > 0 && times.orphanAlarmSeconds >= orphanSeconds,
+      `orphanAlarmSeconds (${times.orphanAlarmSeconds}) must be shorter than orphanMaxAgeDays (${orphanSeconds} s), so that the parents can still be sent`,
     ],
   ];
   return problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));

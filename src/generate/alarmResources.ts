@@ -1,3 +1,4 @@
+import { hasOrphans, isDatasetName } from '../contract/contracts';
 import { DIMENSIONS, type MetricName, metrics, namespace } from '../metrics/metrics';
 
 /** An alarm of a CloudFormation template. */
@@ -49,6 +50,7 @@ function stageAlarms(): Named[] {
 
 function datasetAlarms(dataset: string): Named[] {
   return [
+    ...(isDatasetName(dataset) && hasOrphans(dataset) ? [orphanAlarm(dataset)] : []),
     alarm('rows-unaccounted', dataset, {
       ...onOwn('RowsUnaccounted', dataset),
       says: `Rows of ${dataset} are in no outcome or in two; the batch stopped before anything was booked.`,
@@ -91,6 +93,17 @@ function datasetAlarms(dataset: string): Named[] {
       TreatMissingData: 'breaching',
     }),
   ];
+}
+
+function orphanAlarm(dataset: string): Named {
+  return alarm('oldest-orphan', dataset, {
+    ...onOwn('OldestOrphanSeconds', dataset),
+    says: `A row of ${dataset} has waited so long for its parent that the parent may not come; in the end it is rejected.`,
+    Threshold: '${param:orphanAlarmSeconds}',
+    ComparisonOperator: 'GreaterThanThreshold',
+    // sweeps, which look, may be an hour apart
+    Period: 3600,
+  });
 }
 
 /** Bands that CloudWatch learns by hour and weekday: a change that no fixed threshold would name. */

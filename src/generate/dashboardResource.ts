@@ -1,3 +1,4 @@
+import { hasOrphans, isDatasetName } from '../contract/contracts';
 import { DIMENSIONS, type MetricName, metrics, namespace } from '../metrics/metrics';
 
 /** A line of a graph, as CloudWatch writes it: namespace, metric, then names and values of dimensions, then options. */
@@ -160,6 +161,11 @@ function latency(datasets: readonly string[]): Graph[] {
     graph('Batches, from plan to end', 'BatchSeconds'),
     graph('Running time of jobs', 'JobSeconds'),
     graph('Age of the lease', 'LeaseAgeSeconds'),
+    {
+      title: 'Age of the oldest row that waits for its parent',
+      lines: own('OldestOrphanSeconds', datasets.filter(isDatasetName).filter(hasOrphans)),
+      ...{ stat: 'Maximum', period: HOUR },
+    },
   ];
 }
 

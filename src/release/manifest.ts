@@ -5,11 +5,14 @@ import { comparable, differingPaths, isParameter } from './compareStages';
 /** What `sls package` made of a stage. */
 export interface Packaged {
   readonly stage: string;
+  /** What the deploy gives to CloudFormation. */
   readonly template: unknown;
   /** Bundles of functions by file name. */
   readonly bundles: ReadonlyMap<string, Uint8Array>;
   /** Script and package of the jobs by file name. */
   readonly jobs: ReadonlyMap<string, Uint8Array>;
+  /** All files by path, with those above. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 const DEFINITION = '/Resources/IngestStateMachine/Properties/DefinitionString/';
@@ -19,8 +22,16 @@ const sha256 = (content: string | Uint8Array): string => createHash('sha256').up
 const digests = (files: ReadonlyMap<string, Uint8Array>): Record<string, string> =>
   Object.fromEntries([...files].map(([name, body]) => [name, sha256(body)] as const).sort());
 
-/** The release that was packaged: the same for every stage of one commit. */
-export function manifestOf({ stage, template, bundles, jobs }: Packaged): ReleaseManifest {
+/** The release that was packaged, and its packages. */
+export function manifestOf(packaged: Packaged, ...others: readonly Packaged[]): ReleaseManifest {
+  const packages = [packaged, ...others].map(({ stage, files }) => {
+    return [stage, sha256(JSON.stringify(digests(files)))] as const;
+  });
+  return { ...contentOf(packaged), packages: Object.fromEntries(packages.sort()) };
+}
+
+/** What is the same for every stage of one commit. */
+function contentOf({ stage, template, bundles, jobs }: Packaged): Omit<ReleaseManifest, 'packages'> {
   const definition = [...comparable(template, stage)].filter(
     ([path]) => path.startsWith(DEFINITION) && !isParameter(path),
   );
@@ -34,7 +45,7 @@ export function manifestOf({ stage, template, bundles, jobs }: Packaged): Releas
 
 /** A sentence for everything but parameters in which two packaged stages differ. */
 export function differencesOf(left: Packaged, right: Packaged): string[] {
-  const [one, other] = [manifestOf(left), manifestOf(right)];
+  const [one, other] = [contentOf(left), contentOf(right)];
   const files = (['bundles', 'jobs'] as const).flatMap((kind) => {
     const names = new Set([...Object.keys(one[kind]), ...Object.keys(other[kind])]);
     return [...names].filter((name) => one[kind][name] !== other[kind][name]);

@@ -1,7 +1,8 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Lakehouse, projectDir, succeeded } from './lakehouse';
+import { json, Lakehouse, projectDir, succeeded } from './lakehouse';
 
 jest.setTimeout(900_000);
 
@@ -35,6 +36,31 @@ describe('the README', () => {
     );
     expect(Number(counts?.['o'])).toBeGreaterThan(1000);
     expect(Number(counts?.['i'])).toBeGreaterThan(1000);
+  });
+
+  it('is right that the doctor examines this machine, or the account that another stage would go to', async () => {
+    const account = { AWS_ENDPOINT_URL: cloud.endpoint, AWS_REGION: 'us-east-1' };
+    const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const variables = Object.entries({ ...account, ...keys }).map(([name, value]) => `${name}=${value}`);
+    const examine = async (...args: string[]): Promise<Record<string, string>> => {
+      const command = [...variables, 'npx lakehouse doctor --json', ...args].join(' ');
+      const findings = json(succeeded(await cloud.run('bash', ['-c', command]))) as {
+        name: string;
+        found: string;
+      }[];
+      return Object.fromEntries(findings.map(({ name, found }) => [name, found]));
+    };
+    expect(Object.keys(await examine())).toEqual(expect.arrayContaining(['node', 'python', 'java', 'disk']));
+    const bucketOf = (stage: string) => `bucket lakehouse-dwh-${stage}-000000000000`;
+    expect(await examine('--stage staging')).toMatchObject({
+      credentials: 'arn:aws:iam::000000000000:root',
+      [bucketOf('staging')]: 'free',
+      glue: expect.stringContaining('not deployed'),
+    });
+    await new S3Client({ ...cloud.client, forcePathStyle: true }).send(
+      new CreateBucketCommand({ Bucket: 'lakehouse-dwh-staging-000000000000' }),
+    );
+    expect(await examine('--stage staging')).toMatchObject({ [bucketOf('staging')]: 'ours' });
   });
 
   it('is right that sls remove removes the stack', async () => {

@@ -2,21 +2,17 @@
 docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateMachineVersion.html and
 docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachineAlias.html."""
 
-import json
 import uuid
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from instances import Instance, wait_for
-from machines import ROLE, chain, create_machine, ended
+from instances import Instance
+from machine_releases import definition, output_of, settled, template
+from machines import ROLE, chain, create_machine
 
 Json = dict[str, Any]
-
-
-def definition(output: str) -> str:
-    return json.dumps({"QueryLanguage": "JSONata", **chain({"Type": "Succeed", "Output": output})})
 
 
 def publish(client: Any, arn: str) -> str:
@@ -26,11 +22,6 @@ def publish(client: Any, arn: str) -> str:
 def versions_of(client: Any, arn: str) -> list[str]:
     found = client.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
     return [version["stateMachineVersionArn"] for version in found]
-
-
-def output_of(cloud: Instance, target: str) -> Any:
-    client = cloud.client("stepfunctions")
-    return ended(cloud, client.start_execution(stateMachineArn=target)["executionArn"])["output"]
 
 
 # API_PublishStateMachineVersion.html: idempotent by the revision
@@ -101,38 +92,6 @@ def test_an_alias_that_is_moved_back_starts_the_former_version(cloud: Instance) 
     assert started == f"{arn.replace(':stateMachine:', ':execution:')}:by-alias"
 
 
-def template(name: str, output: str, shift: str = "ALL_AT_ONCE") -> str:
-    machine = {"StateMachineName": name, "RoleArn": ROLE, "DefinitionString": definition(output)}
-    version = {
-        "StateMachineArn": {"Ref": "Machine"},
-        "StateMachineRevisionId": {"Fn::GetAtt": ["Machine", "StateMachineRevisionId"]},
-        "Description": output,
-    }
-    preference = {"StateMachineVersionArn": {"Ref": "Version"}, "Type": shift}
-    kept = {"UpdateReplacePolicy": "Retain", "DeletionPolicy": "Retain"}
-    kind = "AWS::StepFunctions::StateMachine"
-    resources = {
-        "Machine": {"Type": kind, "Properties": machine},
-        "Version": {"Type": f"{kind}Version", **kept, "Properties": version},
-        "Alias": {
-            "Type": f"{kind}Alias",
-            "Properties": {"Name": "live", "DeploymentPreference": preference},
-        },
-    }
-    return json.dumps({"Resources": resources, "Outputs": {"Alias": {"Value": {"Ref": "Alias"}}}})
-
-
-def settled(cloudformation: Any, stack: str) -> Json:
-    """The stack when its operation has ended."""
-
-    def ended_stack() -> Json | None:
-        found: Json = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        return None if found["StackStatus"].endswith("IN_PROGRESS") else found
-
-    found: Json = wait_for(ended_stack, f"the stack {stack}")
-    return found
-
-
 # aws-resource-stepfunctions-statemachineversion.html and -statemachinealias.html
 def test_an_update_of_a_stack_keeps_the_former_version_and_moves_the_alias(cloud: Instance) -> None:
     cloudformation, client = cloud.client("cloudformation"), cloud.client("stepfunctions")
@@ -159,15 +118,3 @@ def test_an_update_of_a_stack_keeps_the_former_version_and_moves_the_alias(cloud
     assert settled(cloudformation, name)["StackStatus"] == "CREATE_COMPLETE"
     assert versions_of(client, arn) == [f"{arn}:1"]
     assert output_of(cloud, alias) == "again"
-
-
-def test_a_gradual_shift_is_refused_not_faked(cloud: Instance) -> None:
-    cloudformation = cloud.client("cloudformation")
-    name = f"gradual-{uuid.uuid4()}"
-    cloudformation.create_stack(StackName=name, TemplateBody=template(name, "first", "LINEAR"))
-    assert settled(cloudformation, name)["StackStatus"] == "ROLLBACK_COMPLETE"
-    reasons = [
-        event.get("ResourceStatusReason", "")
-        for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-    ]
-    assert any("ALL_AT_ONCE only" in reason for reason in reasons)

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { datasetNames, hasOrphans } from '../../src/contract/contracts';
 import { DIMENSIONS, type MetricName, metrics } from '../../src/metrics/metrics';
 import { at, ofType, type Package, resource } from './packaging';
 
@@ -63,6 +64,7 @@ export function alarmTests(packages: () => Record<'staging' | 'prod', Package>):
       ...[...BY_DATASET, ...LEARNED].flatMap((kind) =>
         datasets.map((dataset) => `${kind}-${String(dataset)}`),
       ),
+      ...datasetNames.filter(hasOrphans).map((dataset) => `oldest-orphan-${dataset}`),
       ...BY_FUNCTION.flatMap((kind) => functions.map((name) => `${kind}-${name}`)),
     ].map((name) => `lakehouse-staging-${name}`);
     expect(

@@ -34,6 +34,21 @@ export function releaseTests(staging: () => Package, workspace: () => Workspace)
       expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
   });
 
+  it('moves what is live as the stage says, and names the alarm that ends a move by its name', () => {
+    const preference = at(template(), 'LiveAlias', 'DeploymentPreference') as Record<string, unknown>;
+    const gradually = (value: unknown) => ({ 'Fn::If': ['ShiftsGradually', value, { Ref: 'AWS::NoValue' }] });
+    expect(preference).toEqual({
+      StateMachineVersionArn: { Ref: 'IngestVersion' },
+      Type: { Ref: 'ReleaseShift' },
+      Percentage: gradually({ Ref: 'ReleaseShiftPercent' }),
+      Interval: gradually({ Ref: 'ReleaseShiftMinutes' }),
+      Alarms: gradually([{ Ref: 'ExecutionsFailedAlarm' }]),
+    });
+    // CloudFormation counts an alarm that it does not find, an ARN for example, as fine
+    expect(resource(template(), 'ExecutionsFailedAlarm').Type).toBe('AWS::CloudWatch::Alarm');
+    expect(template().Parameters).toMatchObject({ ReleaseShift: { Default: 'ALL_AT_ONCE' } });
+  });
+
   it('starts what is live, from arrivals and from handovers, and may start nothing else', () => {
     for (const id of ['DetectArrival', 'ReleaseLease']) {
       const environment = at(template(), `${id}LambdaFunction`, 'Environment', 'Variables') as {

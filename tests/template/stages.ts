@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { comparable, differingPaths, isParameter } from '../../src/release/compareStages';
 import { differencesOf, manifestOf } from '../../src/release/manifest';
@@ -42,6 +44,20 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
     }
     expect(resource(template, 'Ledger').Properties['DeletionProtectionEnabled']).toBe(protectedLedger);
   });
+
+  it.each(['staging', 'prod', 'local', 'branch'] as const)(
+    '%s: the stack, and with it everything in it, is tagged with where it belongs and who answers for it',
+    (stage) => {
+      const file = join(packages()[stage].folder, 'serverless-state.json');
+      const state = JSON.parse(readFileSync(file, 'utf8')) as {
+        service: { provider: { stackTags: Record<string, string> } };
+      };
+      expect(state.service.provider.stackTags).toEqual({
+        ...{ project: 'lakehouse', owner: 'unassigned' },
+        ...{ stage, stack: `lakehouse-${stage}` },
+      });
+    },
+  );
 
   it('takes the values of staging for a stage name it does not know', () => {
     const environment = (stage: 'branch' | 'staging') =>

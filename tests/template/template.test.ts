@@ -9,6 +9,7 @@ import { operationTests } from './operations';
 import { type Package, PROJECT, Workspace } from './packaging';
 import { permissionTests } from './permissions';
 import { releaseTests } from './release';
+import { shippingTests } from './shipping';
 import { stageTests } from './stages';
 import { storageTests } from './storage';
 import { typingTests } from './typing';
@@ -57,6 +58,10 @@ describe('release', () => {
     () => packages.staging,
     () => workspace,
   );
+});
+
+describe('shipping', () => {
+  shippingTests(() => packages);
 });
 
 describe('cfn-lint', () => {

@@ -1,11 +1,11 @@
 /** Generated from schemas/ by `npm run generate`. */
 
 /**
- * What `lakehouse release manifest` writes: what a release is made of, by SHA-256 in hex. The same for every stage.
+ * What `lakehouse release manifest` writes: what a release is made of, and each stage's package of it, by SHA-256 in hex.
  */
 export interface ReleaseManifest {
   /**
-   * Of everything below.
+   * Of bundles, jobs and definition: the same for every stage.
    */
   digest: string;
   /**
@@ -24,4 +24,10 @@ export interface ReleaseManifest {
    * Of the state machine's definition without what stage parameters set in it.
    */
   definition: string;
+  /**
+   * By stage, of all files that were packaged for it: of these, only the templates differ, by parameters.
+   */
+  packages: {
+    [k: string]: string;
+  };
 }

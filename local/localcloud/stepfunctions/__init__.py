@@ -6,7 +6,8 @@ from pathlib import Path
 from ministack.services import stepfunctions as ministack
 from ministack.services.cloudformation import provisioners
 
-from localcloud.stepfunctions import versions
+from localcloud.stepfunctions import measuring, versions
+from localcloud.stepfunctions.aliases import AliasType
 from localcloud.stepfunctions.definition.gate import provisioning, refusing, validating
 from localcloud.stepfunctions.engine import Engine
 from localcloud.toolchain import Toolchain
@@ -35,7 +36,6 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
         "stepfunctions: status events",
         ("execution",),
     ),
-    ("services.stepfunctions", "_execution_version_arn", "stepfunctions: versions and aliases", ("arn",)),
     ("services.stepfunctions", "_register_sfn_jsonata_functions", "stepfunctions: JSONata", ("expr",)),
     ("services.stepfunctions", "_executions", "stepfunctions: documents of executions", None),
     ("services.stepfunctions", "_state_machines", "stepfunctions: definitions", None),
@@ -54,6 +54,17 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
         )
     ),
     ("services.cloudformation.provisioners", "_RESOURCE_HANDLERS", "stepfunctions: types", None),
+    (
+        "services.cloudformation.stacks",
+        "_runs_on_worker_thread",
+        "stepfunctions: gradual shifts",
+        ("resource_type",),
+    ),
+    ("services.cloudformation", "_stacks", "stepfunctions: gradual shifts", None),
+    ("services.cloudwatch", "_alarms", "stepfunctions: metrics and gradual shifts", None),
+    ("services.cloudwatch", "_composite_alarms", "stepfunctions: gradual shifts", None),
+    ("services.cloudwatch", "_metrics", "stepfunctions: gradual shifts", None),
+    ("services.cloudwatch", "_evaluate_alarm", "stepfunctions: metrics", ("alarm",)),
     ("core.responses", "get_account_id", "stepfunctions: ARNs", ()),
     ("core.responses", "get_region", "stepfunctions: ARNs", ()),
     ("core.responses", "json_response", "stepfunctions: answers", ("data", "status", "content_type")),
@@ -64,9 +75,12 @@ SEAMS: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
 def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     """Put the engine in the place of ministack's, and a judgement in front of what takes a definition.
 
-    SFN_WAIT_SCALE (LOCALCLOUD_WAIT_SCALE of the launcher) multiplies Wait states and retry delays.
+    SFN_WAIT_SCALE (LOCALCLOUD_WAIT_SCALE of the launcher) multiplies Wait states, retry delays and the
+    minutes between the steps of a gradual shift.
     """
-    engine = Engine(endpoint, float(os.environ.get("SFN_WAIT_SCALE", "1")))
+    scale = float(os.environ.get("SFN_WAIT_SCALE", "1"))
+    measuring.install()
+    engine = Engine(endpoint, scale)
     ministack._start_execution = engine.start
     ministack._stop_execution = engine.stop
     ministack._describe_execution = engine.describe
@@ -76,3 +90,4 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     ministack._validate_state_machine_definition = validating(ministack._validate_state_machine_definition)
     provisioners._sfn_definition = provisioning(provisioners._sfn_definition)
     versions.install()
+    AliasType(scale).install()

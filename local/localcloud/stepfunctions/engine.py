@@ -13,6 +13,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
 from ministack.services import stepfunctions as ministack
 
+from localcloud.stepfunctions.aliases import chosen_version
 from localcloud.stepfunctions.branch import Surroundings
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.integrations import Integrations
@@ -120,21 +121,22 @@ class Engine:
         return self._surroundings[key]
 
 
-def find_target(arn: str) -> Target:
+def find_target(arn: str, draw: Callable[[], float] = random.random) -> Target:
     """The machine, version or alias behind an ARN; raises StateMachineDoesNotExist.
 
-    A version runs its own definition, whatever the machine's is by now; an alias the version it routes
-    most to. Source: docs.aws.amazon.com/step-functions/latest/dg/concepts-cd-aliasing-versioning.html
+    A version runs its own definition, whatever the machine's is by now; an alias one of its versions, by
+    their weights. Source: docs.aws.amazon.com/step-functions/latest/dg/concepts-cd-aliasing-versioning.html
     """
     machine = ministack._state_machines.get(arn)
     if machine is not None:
         return Target(arn, machine)
-    version_arn = ministack._execution_version_arn(arn)
-    version = ministack._state_machine_versions.get(version_arn) if version_arn else None
+    routed = ministack._state_machine_aliases.get(arn)
+    version_arn = chosen_version(routed["routingConfiguration"], draw()) if routed else arn
+    version = ministack._state_machine_versions.get(version_arn)
     machine = ministack._state_machines.get(version["stateMachineArn"]) if version else None
     if version is None or machine is None:
         raise StartRefused("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
-    alias = arn if arn != version_arn else None
+    alias = arn if routed else None
     return Target(version["stateMachineArn"], {**version, "name": machine["name"]}, version_arn, alias)
 
 

@@ -1,8 +1,7 @@
-"""Versions and aliases of machines where ministack differs from AWS, and their two CloudFormation types.
+"""Versions of machines where ministack differs from AWS, and their CloudFormation type.
 
 Sources: docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateMachineVersion.html,
-API_ListStateMachineVersions.html, API_DeleteStateMachine.html and
-docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachinealias.html
+API_ListStateMachineVersions.html and API_DeleteStateMachine.html
 """
 
 import json
@@ -21,11 +20,11 @@ _ALL = 100
 
 
 class VersionRefused(ValueError):
-    """A resource that AWS, or this local cloud, does not take; the stack's event shows the message."""
+    """A resource that AWS does not take; the stack's event shows the message."""
 
 
 def install() -> None:
-    """Put the corrections in front of ministack's operations and teach CloudFormation the types."""
+    """Put the corrections in front of ministack's operations and teach CloudFormation the type."""
     ministack._publish_state_machine_version = publishing_once(ministack._publish_state_machine_version)
     ministack._list_state_machine_versions = newest_first(ministack._list_state_machine_versions)
     ministack._delete_state_machine = with_versions(ministack._delete_state_machine)
@@ -35,11 +34,6 @@ def install() -> None:
         "create": _create_version,
         "update": _update_version,
         "delete": _delete_version,
-    }
-    handlers["AWS::StepFunctions::StateMachineAlias"] = {
-        "create": _create_alias,
-        "update": _update_alias,
-        "delete": _delete_alias,
     }
 
 
@@ -100,7 +94,7 @@ def _delete_machine(arn: str, properties: Request) -> None:
 
 
 def _create_version(logical_id: str, properties: Request, stack: str) -> Created:
-    arn = _call(
+    arn = called(
         ministack._publish_state_machine_version,
         {
             "stateMachineArn": properties["StateMachineArn"],
@@ -121,55 +115,11 @@ def _update_version(arn: str, old: Request, new: Request, stack: str) -> Created
 
 
 def _delete_version(arn: str, properties: Request) -> None:
-    _call(ministack._delete_state_machine_version, {"stateMachineVersionArn": arn})
+    called(ministack._delete_state_machine_version, {"stateMachineVersionArn": arn})
 
 
-def _create_alias(logical_id: str, properties: Request, stack: str) -> Created:
-    arn = _call(
-        ministack._create_state_machine_alias,
-        {
-            "name": properties["Name"],
-            "description": properties.get("Description", ""),
-            "routingConfiguration": _routing(properties),
-        },
-    )["stateMachineAliasArn"]
-    return arn, {"Arn": arn}
-
-
-def _update_alias(arn: str, old: Request, new: Request, stack: str) -> Created:
-    if old.get("Name") != new.get("Name"):
-        return _create_alias(arn, new, stack)
-    _call(
-        ministack._update_state_machine_alias,
-        {
-            "stateMachineAliasArn": arn,
-            "description": new.get("Description", ""),
-            "routingConfiguration": _routing(new),
-        },
-    )
-    return arn, {"Arn": arn}
-
-
-def _delete_alias(arn: str, properties: Request) -> None:
-    _call(ministack._delete_state_machine_alias, {"stateMachineAliasArn": arn})
-
-
-def _routing(properties: Request) -> list[dict[str, Any]]:
-    """Where an alias of a template leads; a shift by and by would need alarms over time, so it is refused."""
-    preference = properties.get("DeploymentPreference")
-    if preference is None:
-        return [
-            {"stateMachineVersionArn": route["StateMachineVersionArn"], "weight": int(route["Weight"])}
-            for route in properties.get("RoutingConfiguration", [])
-        ]
-    if preference["Type"] != "ALL_AT_ONCE":
-        raise VersionRefused(
-            f"DeploymentPreference {preference['Type']}: the local cloud moves an alias ALL_AT_ONCE only."
-        )
-    return [{"stateMachineVersionArn": preference["StateMachineVersionArn"], "weight": 100}]
-
-
-def _call(operation: Answer, request: Request) -> dict[str, Any]:
+def called(operation: Answer, request: Request) -> dict[str, Any]:
+    """The answer of an operation of the API; raises VersionRefused with what it says against the request."""
     status, _headers, body = operation(request)
     answer: dict[str, Any] = json.loads(body)
     if status != 200:

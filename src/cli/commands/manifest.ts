@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { differencesOf, manifestOf } from '../../release/manifest';
+import { differencesOf, manifestOf, type Packaged } from '../../release/manifest';
 import { CommandFailed } from '../errors';
 import { readPackaged } from '../release/packaged';
 import { type Terminal, writeJson } from '../terminal';
@@ -16,19 +16,22 @@ export async function writeManifest(
   terminal: Terminal,
 ): Promise<void> {
   const packaged = await readPackaged(folder);
+  const rest: Packaged[] = [];
   for (const other of others) {
-    const differences = differencesOf(packaged, await readPackaged(other));
+    const one = await readPackaged(other);
+    const differences = differencesOf(packaged, one);
     if (differences.length > 0) {
       throw new CommandFailed(
         `${folder} and ${other} are not the same release but for stage parameters:\n${differences.join('\n')}`,
       );
     }
+    rest.push(one);
   }
-  const manifest = manifestOf(packaged);
+  const manifest = manifestOf(packaged, ...rest);
   const text = JSON.stringify(manifest, null, 2);
   if (is !== undefined && (await readFile(is, 'utf8')).trim() !== text) {
     throw new CommandFailed(
-      `${folder} is not the release of ${is}: package again, or fetch what was packaged`,
+      `${[folder, ...others].join(', ')}: not what ${is} names, file for file: package again, or fetch what was packaged`,
     );
   }
   if (out === undefined) await writeJson(terminal, manifest);

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { type Packaged } from '../../release/manifest';
 import { UsageError } from '../errors';
 
-const TEMPLATE = 'cloudformation-template-update-stack.json';
+/** What `sls deploy --package` reads; the templates beside it are for people. */
+const STATE = 'serverless-state.json';
 /** What plugins/glue-assets appends to the names of what the jobs run. */
 const ASSET = '.asset';
 
@@ -13,38 +14,39 @@ const ASSET = '.asset';
  * @throws UsageError when it is none.
  */
 export async function readPackaged(folder: string): Promise<Packaged> {
-  const document = async (name: string): Promise<unknown> => {
-    const text = await readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
-      throw new UsageError(
-        `${folder} holds no ${name}: package it with "npx sls package --package ${folder}"`,
-        {
-          cause,
-        },
-      );
-    });
-    const parsed: unknown = JSON.parse(text);
-    return parsed;
-  };
-  const template = await document(TEMPLATE);
-  const stage = stageIn(await document('serverless-state.json'));
-  if (stage === undefined) throw new UsageError(`${folder}/serverless-state.json names no stage`);
-  const files = await readdir(folder, { recursive: true });
-  const read = async (suffix: string): Promise<Map<string, Uint8Array>> => {
-    const found = files.filter((file) => file.endsWith(suffix)).sort();
-    const entries = found.map(
-      async (file) =>
-        [basename(file, suffix === ASSET ? ASSET : ''), await readFile(join(folder, file))] as const,
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(notPackaged(folder));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, '/').length));
+  const files = new Map(
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path))] as const)),
+  );
+  const state: unknown = JSON.parse(files.get(STATE)?.toString() ?? notPackaged(folder)());
+  const provider = memberOf(memberOf(state, 'service'), 'provider');
+  const stage = memberOf(provider, 'stage');
+  const template = memberOf(provider, 'compiledCloudFormationTemplate');
+  if (typeof stage !== 'string' || template === undefined) {
+    throw new UsageError(`${join(folder, STATE)} names no stage or holds no template`);
+  }
+  const named = (suffix: string, cut: string): Map<string, Uint8Array> =>
+    new Map(
+      [...files]
+        .filter(([path]) => path.endsWith(suffix))
+        .map(([path, body]) => [basename(path, cut), body] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
-    return new Map(await Promise.all(entries));
-  };
-  return { stage, template, bundles: await read('.zip'), jobs: await read(ASSET) };
+  return { stage, template, bundles: named('.zip', ''), jobs: named(ASSET, ASSET), files };
 }
 
-function stageIn(state: unknown): string | undefined {
-  let value = state;
-  for (const name of ['service', 'provider', 'stage']) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, name);
-  }
-  return typeof value === 'string' ? value : undefined;
+function notPackaged(folder: string): (cause?: unknown) => never {
+  return (cause) => {
+    throw new UsageError(
+      `${folder} holds no ${STATE}: package it with "npx sls package --package ${folder}"`,
+      { cause },
+    );
+  };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

