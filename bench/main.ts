@@ -1,0 +1,58 @@
+/**
+ * `npm run bench -- --items 100000 [--peers ours,duckdb] [--record]`: loads the same generated files with the service's
+ * jobs and with what a user would write instead, one after the other, and prints what each cost. With --record the run
+ * takes its place in docs/performance.json and docs/performance.md.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SetupError } from '../local/setup/errors';
+import { install } from '../local/setup/install';
+import { PROJECT } from '../local/setup/toolchain';
+import { ensureVenv, venvs } from '../local/setup/venv';
+import { bench } from './bench';
+import { peers } from './peers';
+import { renderRun, withRuns } from './report';
+import { type BenchResult, parseResults, withRun } from './results';
+
+const USE = 'npm run bench -- --items N [--peers NAME,...] [--record]';
+const LEAST_ITEMS = 1_000;
+const RECORD = join(PROJECT, 'docs', 'performance.json');
+const PAGE = join(PROJECT, 'docs', 'performance.md');
+
+function record(run: BenchResult): void {
+  const results = withRun(parseResults(readFileSync(RECORD, 'utf8')), run);
+  writeFileSync(RECORD, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(PAGE, withRuns(readFileSync(PAGE, 'utf8'), results));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { items: { type: 'string' }, peers: { type: 'string' }, record: { type: 'boolean' } },
+  });
+  const items = Number(values.items ?? 100_000);
+  if (!Number.isSafeInteger(items) || items < LEAST_ITEMS) {
+    throw new Error(`--items ${values.items ?? ''}: give a whole number of at least ${LEAST_ITEMS}; ${USE}`);
+  }
+  const names = values.peers?.split(',') ?? peers.map(({ name }) => name);
+  const unknown = names.filter((word) => !peers.some(({ name }) => name === word));
+  if (unknown.length > 0) throw new Error(`--peers ${unknown.join(',')}: no such peer; ${USE}`);
+  const toolchain = await install({ dev: false });
+  await ensureVenv(venvs(PROJECT).bench, false);
+  const root = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
+  const clean = (): void => {
+    rmSync(root, { recursive: true, force: true });
+  };
+  process.once('exit', clean);
+  const run = await bench(items, names, toolchain, root);
+  process.stdout.write(`${renderRun(run)}\n`);
+  if (values.record === true) record(run);
+}
+
+main().catch((error: unknown) => {
+  const isPlain = error instanceof SetupError || !(error instanceof Error);
+  process.stderr.write(`${isPlain ? String(error) : (error.stack ?? error.message)}\n`);
+  process.exitCode = 1;
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));

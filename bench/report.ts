@@ -1,0 +1,118 @@
+import { differences, find, ratio } from './compare';
+import { peers } from './peers';
+import { type BenchResult, type Cost, type Phase, phases } from './results';
+
+const BEGIN = '<!-- measurements: written by `npm run bench -- --record`, from performance.json -->';
+const END = '<!-- end of measurements -->';
+
+const PHASE_TITLES: Readonly<Record<Phase, string>> = {
+  initial: 'initial load',
+  increment: 'increment of 2 %, 3 dates',
+  oneRow: 'increment of 1 row',
+  redelivery: 'redelivery of one file',
+};
+
+/** A number with about two digits that mean something. */
+export function rounded(value: number): string {
+  return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function thousands(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/gu, ',');
+}
+
+/** A Markdown table, columns padded as prettier does. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function costs({ cpuSeconds, wallSeconds, peakMegabytes }: Cost): string[] {
+  return [rounded(cpuSeconds), rounded(wallSeconds), thousands(peakMegabytes)];
+}
+
+function costTable(run: BenchResult): string {
+  const rows = peers.flatMap(({ name, title }) =>
+    phases.flatMap((phase) =>
+      [false, true].flatMap((warm) => {
+        const found = find(run.measurements, name, phase, warm);
+        if (found === undefined) return [];
+        const files = name === 'limit' ? '' : thousands(found.newFiles);
+        return [[title, PHASE_TITLES[phase], warm ? 'warm' : 'cold', ...costs(found), files]];
+      }),
+    ),
+  );
+  const idle =
+    run.emptySession === null
+      ? []
+      : [['empty Spark + Delta session', '', 'cold', ...costs(run.emptySession), '']];
+  return table(
+    ['peer', 'phase', 'process', 'CPU s', 'wall s', 'peak MB', 'new data files'],
+    [...idle, ...rows],
+  );
+}
+
+function ratioTable({ measurements }: BenchResult): string {
+  const others = peers.filter(
+    ({ name }) => name !== 'ours' && measurements.some(({ peer }) => peer === name),
+  );
+  const rows = phases.flatMap((phase) =>
+    [false, true].flatMap((warm) => {
+      const ours = find(measurements, 'ours', phase, warm);
+      const cells = others.map(({ name }) => {
+        const found = ratio(ours, find(measurements, name, phase, warm));
+        return found === undefined ? '' : rounded(found);
+      });
+      return cells.some(Boolean) ? [[PHASE_TITLES[phase], warm ? 'warm' : 'cold', ...cells]] : [];
+    }),
+  );
+  return table(['CPU of ours : CPU of', 'process', ...others.map(({ title }) => title)], rows);
+}
+
+function endStates(run: BenchResult): string {
+  return run.comparisons
+    .map((comparison) => {
+      const title = peers.find(({ name }) => name === comparison.peer)?.title ?? comparison.peer;
+      const rows = Object.values(comparison.tables).reduce((sum, one) => sum + one.rows, 0);
+      const different = differences(comparison);
+      const state = different.length === 0 ? 'the row set of every table equals ours' : different.join('; ');
+      return `- ${title}, ${thousands(rows)} rows after the four phases: ${state}.`;
+    })
+    .join('\n');
+}
+
+/** One run as Markdown. */
+export function renderRun(run: BenchResult): string {
+  const { machine } = run;
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const lines = phases.map((phase) => `${PHASE_TITLES[phase]} ${thousands(run.lines[phase] ?? 0)}`);
+  const parts = [
+    `### ${thousands(run.items)} order items`,
+    `Run on ${run.date}: ${machine.cores} cores (${machine.processor}), ${machine.memoryGigabytes} GB; ${versions.join(', ')}. ` +
+      `Load average ${rounded(machine.loadBefore)} when it began, ${rounded(machine.loadAfter)} when it ended. ` +
+      `Lines of order items: ${lines.join(', ')}.`,
+    ratioTable(run),
+    costTable(run),
+    endStates(run),
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+/**
+ * The page with these runs between its markers.
+ *
+ * @throws Error when the page has no markers
+ */
+export function withRuns(page: string, results: readonly BenchResult[]): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) {
+    throw new Error(`docs/performance.md lacks "${BEGIN}" and, after it, "${END}": put them back`);
+  }
+  const above = page.slice(0, begin + BEGIN.length);
+  return [above, ...results.map(renderRun), page.slice(end)].join('\n\n');
+}

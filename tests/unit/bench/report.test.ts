@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { renderRun, rounded, table, withRuns } from '../../../bench/report';
+import { type BenchResult, parseResults, withRun } from '../../../bench/results';
+
+const docs = join(__dirname, '..', '..', '..', 'docs');
+const cost = { cpuSeconds: 20, wallSeconds: 31.4, peakMegabytes: 1_234 };
+const run: BenchResult = {
+  items: 10_000,
+  date: '2026-01-02',
+  machine: {
+    processor: 'a processor',
+    cores: 2,
+    memoryGigabytes: 24,
+    loadBefore: 0.5,
+    loadAfter: 2,
+    versions: { Spark: '3.5.6' },
+  },
+  lines: { initial: 10_400 },
+  emptySession: null,
+  measurements: [
+    { peer: 'ours', phase: 'initial', warm: false, newFiles: 91, ...cost },
+    { peer: 'naive', phase: 'initial', warm: false, newFiles: 91, ...cost, cpuSeconds: 80 },
+  ],
+  comparisons: [
+    { peer: 'naive', tables: { orders: { rows: 5, digest: 'b', missing: 1, surplus: 1, ours: 'a' } } },
+  ],
+};
+
+describe('a run on the page', () => {
+  it('gives the ratio, the costs, the machine with its load, and how the end states differ', () => {
+    const page = renderRun(run);
+    expect(page).toContain('### 10,000 order items');
+    expect(page).toMatch(/\| initial load +\| cold +\| 0\.25 +\|/u);
+    expect(page).toMatch(/\| naive Spark \| initial load \| cold +\| 80 +\| 31 +\| 1,234 +\| 91 +\|/u);
+    expect(page).toContain('2 cores (a processor), 24 GB; Spark 3.5.6. Load average 0.50 when it began');
+    expect(page).toContain('orders: 1 rows of ours missing, 1 others.');
+  });
+
+  it('shows numbers with about two digits', () => {
+    expect([0.054, 0.54, 5.44, 54.4, 544].map(rounded)).toEqual(['0.05', '0.54', '5.4', '54', '544']);
+  });
+
+  it('is a table whose columns are as wide as their widest cell', () => {
+    expect(table(['a', 'long'], [['cell', 'b']])).toBe('| a    | long |\n| ---- | ---- |\n| cell | b    |');
+  });
+});
+
+describe('the record of runs', () => {
+  it('keeps one run a size, smallest first', () => {
+    const larger = { ...run, items: 20_000 };
+    const again = { ...run, date: '2026-02-03' };
+    expect(withRun([larger, run], again)).toEqual([again, larger]);
+  });
+
+  it('refuses a document of another form', () => {
+    expect(() => parseResults('[{}]')).toThrow('restore it');
+    expect(parseResults(JSON.stringify([run]))).toEqual([run]);
+  });
+
+  it('is what docs/performance.md shows', () => {
+    const page = readFileSync(join(docs, 'performance.md'), 'utf8');
+    expect(withRuns(page, parseResults(readFileSync(join(docs, 'performance.json'), 'utf8')))).toBe(page);
+    expect(() => withRuns('no markers', [])).toThrow('put them back');
+  });
+});
