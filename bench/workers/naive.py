@@ -34,7 +34,7 @@ class Worker:
         from pyspark.sql import functions as F
 
         paths = [str(file.path) for file in batch.of(contract.dataset)]
-        rows = self._spark.read.option("header", True).option("inferSchema", True).csv(paths)
+        rows = self._read(paths, contract)
         rejects = f"file:{root}/{contract.rejects_table}"
         for rule, broken in rules(contract):
             rows = _without(
@@ -49,6 +49,16 @@ class Worker:
             known = rows.join(keys, on=key.column, how="left_semi")
             rows = _without(rows, missing, known, f"{key.column} unknown", rejects)
         self._merge(rows.select(*contract.names), contract, f"file:{root}/{contract.dataset}")
+
+    def _read(self, paths: list[str], contract: Contract) -> DataFrame:
+        from pyspark.sql.types import StringType, StructField, StructType
+
+        reader = self._spark.read.option("header", True)
+        inferred = reader.option("inferSchema", True).csv(paths).schema
+        # Whoever writes this job finds out soon that ids lose their leading zeros.
+        text = {column.name for column in contract.columns if column.kind == "string"}
+        fields = [StructField(f.name, StringType()) if f.name in text else f for f in inferred.fields]
+        return reader.option("inferSchema", False).schema(StructType(fields)).csv(paths)
 
     def _merge(self, rows: DataFrame, contract: Contract, path: str) -> None:
         from delta.tables import DeltaTable
