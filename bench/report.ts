@@ -114,5 +114,6 @@ export function withRuns(page: string, results: readonly BenchResult[]): string 
     throw new Error(`docs/performance.md lacks "${BEGIN}" and, after it, "${END}": put them back`);
   }
   const above = page.slice(0, begin + BEGIN.length);
-  return [above, ...results.map(renderRun), page.slice(end)].join('\n\n');
+  const runs = results.length === 0 ? ['No run is recorded yet.'] : results.map(renderRun);
+  return [above, ...runs, page.slice(end)].join('\n\n');
 }
