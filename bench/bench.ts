@@ -25,7 +25,7 @@ function versions(toolchain: Toolchain): Record<string, string> {
       .trim()
       .split('\n');
   const [python = '', spark = ''] = of(toolchain.gluePython, 'pyspark');
-  const [, duckdb = '', deltaRs = ''] = of(programOf('duckdb', toolchain, '').python, 'duckdb', 'deltalake');
+  const [, duckdb = '', deltaRs = ''] = of(programOf('duckdb', toolchain, '').command, 'duckdb', 'deltalake');
   return { Node: process.versions.node, Python: python, Spark: spark, DuckDB: duckdb, 'delta-rs': deltaRs };
 }
 

@@ -3,7 +3,7 @@
  * jobs and with what a user would write instead, one after the other, and prints what each cost. With --record the run
  * takes its place in docs/performance.json and docs/performance.md.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,8 +13,9 @@ import { PROJECT } from '../local/setup/toolchain';
 import { ensureVenv, venvs } from '../local/setup/venv';
 import { bench } from './bench';
 import { peers } from './peers';
+import { parseResults, withRun } from './record';
 import { renderRun, withRuns } from './report';
-import { type BenchResult, parseResults, withRun } from './results';
+import { type BenchResult } from './results';
 
 const USE = 'npm run bench -- --items N [--peers NAME,...] [--record]';
 const LEAST_ITEMS = 1_000;
@@ -27,7 +28,18 @@ function record(run: BenchResult): void {
   writeFileSync(PAGE, withRuns(readFileSync(PAGE, 'utf8'), results));
 }
 
+/** The folder of a run, which goes with this process. */
+function temporaryFolder(): string {
+  const root = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
+  process.once('exit', () => {
+    rmSync(root, { recursive: true, force: true });
+  });
+  return root;
+}
+
 async function main(): Promise<void> {
+  if (!existsSync('/proc/self/stat'))
+    throw new Error('the benchmark reads costs from /proc: run it on Linux');
   const { values } = parseArgs({
     options: { items: { type: 'string' }, peers: { type: 'string' }, record: { type: 'boolean' } },
   });
@@ -40,12 +52,7 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`--peers ${unknown.join(',')}: no such peer; ${USE}`);
   const toolchain = await install({ dev: false });
   await ensureVenv(venvs(PROJECT).bench, false);
-  const root = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
-  const clean = (): void => {
-    rmSync(root, { recursive: true, force: true });
-  };
-  process.once('exit', clean);
-  const run = await bench(items, names, toolchain, root);
+  const run = await bench(items, names, toolchain, temporaryFolder());
   process.stdout.write(`${renderRun(run)}\n`);
   if (values.record === true) record(run);
 }

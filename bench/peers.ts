@@ -64,7 +64,7 @@ export function programOf(name: PeerName, toolchain: Toolchain, scratch: string)
   const [script, ...args] = SCRIPTS[name];
   const isSpark = script === 'ours.py' || script === 'naive.py';
   return {
-    python: isSpark ? toolchain.gluePython : pythonOf(venvs(PROJECT).bench),
+    command: isSpark ? toolchain.gluePython : pythonOf(venvs(PROJECT).bench),
     args: [join(PROJECT, 'bench', 'workers', script), scratch, ...args],
     env: {
       ...environment(toolchain, scratch),

@@ -7,7 +7,7 @@ import { type Cost } from './results';
 
 /** How a worker is started. */
 export interface Program {
-  readonly python: string;
+  readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
@@ -20,7 +20,10 @@ export interface Answer {
 
 const KEPT_CHARACTERS = 4_000;
 
-/** A process of bench/workers that does one request after the other; its costs are read from the process tree. */
+/**
+ * A process that does one request after the other: a JSON document a line on its standard input, an answer a line on its
+ * descriptor 3 (bench/workers/protocol.py). Its costs are read from the process tree; it dies with this process.
+ */
 export class Worker {
   private readonly child: ChildProcess;
   private readonly answers: AsyncIterator<string>;
@@ -30,10 +33,14 @@ export class Worker {
   private used = false;
 
   constructor(private readonly program: Program) {
-    this.child = spawn(program.python, program.args, {
+    // a group of its own, so that the JVM that a worker starts can be ended with it
+    this.child = spawn(program.command, program.args, {
+      detached: true,
       env: program.env,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     });
+    // before the handler that removes the files, or a worker would go on writing into the removed folder
+    process.prependOnceListener('exit', this.kill);
     this.closed = once(this.child, 'close');
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.errors = (this.errors + text).slice(-KEPT_CHARACTERS);
@@ -75,5 +82,15 @@ export class Worker {
   async stop(): Promise<void> {
     this.child.stdin?.end();
     await this.closed;
+    process.off('exit', this.kill);
   }
+
+  private readonly kill = (): void => {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // it has ended
+    }
+  };
 }

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from deltalake import DeltaTable, Field, Schema, write_deltalake
+from deltalake import DeltaTable, write_deltalake
 
 from duck_rules import judged
+from duck_tables import open_table, scan
 from lakehouse.contract import Contract, load_contract
 from protocol import Arrival, Json, delivery, serve
-
-_LINEAGE = ["_file", "_sequence", "_line", "_batch"]
-_TYPES = {"int": "integer", "bigint": "long"}
 
 
 def load(request: Json) -> Json:
@@ -34,7 +32,7 @@ def _load(
     database: duckdb.DuckDBPyConnection, contract: Contract, root: Path, files: list[Arrival], number: int
 ) -> None:
     _judge(database, contract, files)
-    table = _open(root / contract.dataset, contract)
+    table = open_table(root / contract.dataset, contract)
     rejects = database.sql(
         f"SELECT {number} AS batch, _file AS file, line AS raw, reasons FROM judged WHERE len(reasons) > 0"
     )
@@ -99,11 +97,11 @@ def _find_missing(database: duckdb.DuckDBPyConnection, contract: Contract, root:
     orphans = root / str(contract.orphans_table)
     waiting = ""
     if DeltaTable.is_deltatable(str(orphans)):
-        waiting = f" UNION ALL SELECT {names} FROM {_scan(DeltaTable(orphans))}"
+        waiting = f" UNION ALL SELECT {names} FROM {scan(DeltaTable(orphans))}"
     joins, missing = "", []
     for place, key in enumerate(contract.foreign_keys):
         parent = DeltaTable(root / key.dataset)
-        keys = f"SELECT {key.parent_key} AS k{place} FROM {_scan(parent)}"
+        keys = f"SELECT {key.parent_key} AS k{place} FROM {scan(parent)}"
         joins += f" LEFT JOIN ({keys}) ON {key.column} = k{place}"
         missing.append(f"CASE WHEN k{place} IS NULL THEN '{key.column} ' ELSE '' END")
     database.execute(
@@ -118,7 +116,7 @@ def _wait(
     """Write the orphans anew if they have changed: the newest row of each key that misses the same parents,
     unless the table has or gets a newer one."""
     key, path = contract.primary_key, root / str(contract.orphans_table)
-    stored = f" UNION ALL SELECT {key}, _sequence FROM {_scan(table)}" if table.version() else ""
+    stored = f" UNION ALL SELECT {key}, _sequence FROM {scan(table)}" if table.version() else ""
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE orphans AS SELECT {names}, missing FROM placed "
         f"LEFT JOIN (SELECT {key} AS complete, max(_sequence) AS newest FROM ("
@@ -128,7 +126,7 @@ def _wait(
     )
     if DeltaTable.is_deltatable(str(path)):
         values = ", ".join([*contract.names, "missing"])
-        before = f"SELECT {values} FROM {_scan(DeltaTable(path))}"
+        before = f"SELECT {values} FROM {scan(DeltaTable(path))}"
         changed = (
             f"SELECT count(*) FROM ((SELECT {values} FROM orphans EXCEPT ALL {before}) "
             f"UNION ALL ({before} EXCEPT ALL SELECT {values} FROM orphans))"
@@ -141,23 +139,6 @@ def _wait(
 def _number(database: duckdb.DuckDBPyConnection, query: str) -> int:
     row: Any = database.sql(query).fetchone()
     return int(row[0])
-
-
-def _scan(table: DeltaTable) -> str:
-    return f"read_parquet({table.file_uris()!r}, hive_partitioning = true, hive_types_autocast = true)"
-
-
-def _open(path: Path, contract: Contract) -> DeltaTable:
-    """The table, created empty if it is not there (version 0)."""
-    if DeltaTable.is_deltatable(str(path)):
-        return DeltaTable(path)
-    fields = [
-        Field(column.name, _TYPES.get(column.sql_type, column.sql_type), column.nullable)
-        for column in contract.columns
-    ]
-    fields += [Field(name, "string" if name in ("_file", "_sequence") else "long") for name in _LINEAGE]
-    partitions = [contract.partition_by] if contract.partition_by else None
-    return DeltaTable.create(str(path), Schema(fields), partition_by=partitions)
 
 
 if __name__ == "__main__":

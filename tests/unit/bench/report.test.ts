@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parseResults, withRun } from '../../../bench/record';
 import { renderRun, rounded, table, withRuns } from '../../../bench/report';
-import { type BenchResult, parseResults, withRun } from '../../../bench/results';
+import { type BenchResult } from '../../../bench/results';
 
 const docs = join(__dirname, '..', '..', '..', 'docs');
 const cost = { cpuSeconds: 20, wallSeconds: 31.4, peakMegabytes: 1_234 };
