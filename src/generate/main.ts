@@ -11,6 +11,7 @@ import rules from '../../schemas/rules.json';
 import { alarmResources } from './alarmResources';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
+import type { WorkerBounds } from '../job/workers';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
@@ -20,6 +21,7 @@ import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
+import { workerBounds, workersPage } from './workersPage';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -38,6 +40,7 @@ async function derived(): Promise<Record<string, string>> {
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
     'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
+    'docs/workers.md': workersPage(boundsByStage()),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
@@ -73,6 +76,13 @@ function stageParams(): Parameters<typeof configuration>[1] {
   const service: unknown = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8'));
   if (isService(service)) return service.params;
   throw new TypeError('serverless.yml holds no params');
+}
+
+/** Of staging, which every stage that is not listed equals, and prod; on the laptop nobody looks at them. */
+function boundsByStage(): Record<string, WorkerBounds> {
+  const { default: common, ...stages } = stageParams();
+  const boundsOf = (stage: string): WorkerBounds => workerBounds({ ...common, ...stages[stage] });
+  return { staging: boundsOf('staging'), prod: boundsOf('prod') };
 }
 
 function isService(value: unknown): value is { params: Parameters<typeof configuration>[1] } {

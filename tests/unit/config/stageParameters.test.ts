@@ -38,10 +38,7 @@ describe('the parameters of a stage', () => {
   it.each([
     ['workers=1', 'workers must be >= 2'],
     ['workers=many', 'workers must be integer'],
-    [
-      'workerType=G.3X',
-      'workerType must be equal to one of the allowed values (G.025X, G.1X, G.2X, G.4X, G.8X)',
-    ],
+    ['workerType=G.3X', 'workerType must be equal to one of the allowed values (G.1X, G.2X, G.4X, G.8X)'],
     [
       'logRetentionDays=31',
       expect.stringContaining('logRetentionDays must be equal to one of the allowed values (1, 3,'),
@@ -61,6 +58,8 @@ describe('the parameters of a stage', () => {
       'concurrentRunsMaxAttempts=60',
       'the waits for a concurrent run (3490 s in all) must outlast jobTimeoutMinutes (3600 s)',
     ],
+    ['workers=11', 'workers (11) is more than maxWorkers (10)'],
+    ['workerType=G.8X', 'workerType (G.8X) is larger than maxWorkerType (G.4X)'],
   ])('refuse %s and say why', (parameter, problem) => {
     expect(problems('staging', parameter)).toEqual([problem]);
   });
