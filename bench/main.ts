@@ -12,9 +12,10 @@ import { install } from '../local/setup/install';
 import { PROJECT } from '../local/setup/toolchain';
 import { ensureVenv, venvs } from '../local/setup/venv';
 import { bench } from './bench';
+import { withSection } from './markdown';
 import { peers } from './peers';
 import { parseResults, withRun } from './record';
-import { renderRun, withRuns } from './report';
+import { renderRun, renderRuns } from './report';
 import { type BenchResult } from './results';
 
 const USE = 'npm run bench -- --items N [--peers NAME,...] [--record]';
@@ -25,7 +26,7 @@ const PAGE = join(PROJECT, 'docs', 'performance.md');
 function record(run: BenchResult): void {
   const results = withRun(parseResults(readFileSync(RECORD, 'utf8')), run);
   writeFileSync(RECORD, `${JSON.stringify(results, null, 2)}\n`);
-  writeFileSync(PAGE, withRuns(readFileSync(PAGE, 'utf8'), results));
+  writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), 'loads', renderRuns(results)));
 }
 
 /** The folder of a run, which goes with this process. */

@@ -1,9 +1,7 @@
 import { differences, find, ratio } from './compare';
+import { rounded, table } from './markdown';
 import { peers } from './peers';
 import { type BenchResult, type Cost, type Phase, phases } from './results';
-
-const BEGIN = '<!-- measurements: written by `npm run bench -- --record`, from performance.json -->';
-const END = '<!-- end of measurements -->';
 
 const PHASE_TITLES: Readonly<Record<Phase, string>> = {
   initial: 'initial load',
@@ -12,23 +10,8 @@ const PHASE_TITLES: Readonly<Record<Phase, string>> = {
   redelivery: 'redelivery of one file',
 };
 
-/** A number with about two digits that mean something. */
-export function rounded(value: number): string {
-  return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
-}
-
 function thousands(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/gu, ',');
-}
-
-/** A Markdown table, columns padded as prettier does. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
 function costs({ cpuSeconds, wallSeconds, peakMegabytes }: Cost): string[] {
@@ -102,18 +85,7 @@ export function renderRun(run: BenchResult): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-/**
- * The page with these runs between its markers.
- *
- * @throws Error when the page has no markers
- */
-export function withRuns(page: string, results: readonly BenchResult[]): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) {
-    throw new Error(`docs/performance.md lacks "${BEGIN}" and, after it, "${END}": put them back`);
-  }
-  const above = page.slice(0, begin + BEGIN.length);
-  const runs = results.length === 0 ? ['No run is recorded yet.'] : results.map(renderRun);
-  return [above, ...runs, page.slice(end)].join('\n\n');
+/** The runs of all sizes as Markdown. */
+export function renderRuns(results: readonly BenchResult[]): string {
+  return results.length === 0 ? 'No run is recorded yet.' : results.map(renderRun).join('\n\n');
 }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseResults, withRun } from '../../../bench/record';
-import { renderRun, rounded, table, withRuns } from '../../../bench/report';
+import { rounded, table, withSection } from '../../../bench/markdown';
+import { parseLambdaResult } from '../../../bench/lambdas/results';
+import { renderLambdas, size } from '../../../bench/lambdas/page';
+import { renderRun, renderRuns } from '../../../bench/report';
 import { type BenchResult } from '../../../bench/results';
 
 const docs = join(__dirname, '..', '..', '..', 'docs');
@@ -62,7 +65,24 @@ describe('the record of runs', () => {
 
   it('is what docs/performance.md shows', () => {
     const page = readFileSync(join(docs, 'performance.md'), 'utf8');
-    expect(withRuns(page, parseResults(readFileSync(join(docs, 'performance.json'), 'utf8')))).toBe(page);
-    expect(() => withRuns('no markers', [])).toThrow('put them back');
+    const loads = parseResults(readFileSync(join(docs, 'performance.json'), 'utf8'));
+    const lambdas = parseLambdaResult(readFileSync(join(docs, 'performance-lambdas.json'), 'utf8'));
+    expect(withSection(page, 'loads', renderRuns(loads))).toBe(page);
+    expect(withSection(page, 'functions', renderLambdas(lambdas))).toBe(page);
+    expect(() => withSection('no markers', 'loads', '')).toThrow('put them back');
+  });
+
+  it('says so while there is none', () => {
+    expect(renderRuns([])).toBe('No run is recorded yet.');
+  });
+
+  it('replaces only its own section of the page', () => {
+    const page =
+      'a\n\n<!-- one: by x -->\n\nold\n\n<!-- end of one -->\n\n<!-- two: by y -->\n\nkept\n\n<!-- end of two -->';
+    expect(withSection(page, 'one', 'new')).toBe(page.replace('old', 'new'));
+  });
+
+  it('gives bytes in a unit that leaves a short number', () => {
+    expect([0, 1_024, 1_162_452, 10 * 2 ** 30].map(size)).toEqual(['0.00 B', '1.0 KiB', '1.1 MiB', '10 GiB']);
   });
 });
