@@ -11,7 +11,9 @@ import rules from '../../schemas/rules.json';
 import { alarmResources } from './alarmResources';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
-import type { WorkerBounds } from '../job/workers';
+import { costSettings } from '../cost/settings';
+import { costPage } from './costPage';
+import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
@@ -21,7 +23,7 @@ import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
-import { workerBounds, workersPage } from './workersPage';
+import { workersPage } from './workersPage';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -36,11 +38,12 @@ async function derived(): Promise<Record<string, string>> {
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
+    'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
     'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
-    'docs/workers.md': workersPage(boundsByStage()),
+    'docs/workers.md': workersPage(byStage(workerBounds)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
@@ -78,11 +81,10 @@ function stageParams(): Parameters<typeof configuration>[1] {
   throw new TypeError('serverless.yml holds no params');
 }
 
-/** Of staging, which every stage that is not listed equals, and prod; on the laptop nobody looks at them. */
-function boundsByStage(): Record<string, WorkerBounds> {
-  const { default: common, ...stages } = stageParams();
-  const boundsOf = (stage: string): WorkerBounds => workerBounds({ ...common, ...stages[stage] });
-  return { staging: boundsOf('staging'), prod: boundsOf('prod') };
+/** Parameters of staging, which every stage that is not listed equals, and of prod. */
+function byStage<T>(of: (parameters: Readonly<Record<string, unknown>>) => T): Record<string, T> {
+  const { default: common, staging, prod } = stageParams();
+  return { staging: of({ ...common, ...staging }), prod: of({ ...common, ...prod }) };
 }
 
 function isService(value: unknown): value is { params: Parameters<typeof configuration>[1] } {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { workerBounds } from '../../../src/generate/workersPage';
+import { workerBounds } from '../../../src/job/workerBounds';
 import {
   BYTES_PER_DPU,
   chooseWorkers,
