@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type CostOutput, type NamedBill } from '../../../generated/types/outputs/cost';
 import { parametersOf, type StageParams } from '../../../plugins/stage-parameters/parameters';
-import { datasetNames } from '../../contract/contracts';
-import { usageOfBatch } from '../../cost/batch';
+import { readUsage } from '../../cost/batch';
 import { billFor, priceList } from '../../cost/bill';
 import { expectedUsage } from '../../cost/day';
 import { costSettings } from '../../cost/settings';
@@ -67,20 +66,21 @@ async function actual(
 ): Promise<NamedBill> {
   const number = wholeNumber('--batch', batch);
   const stack = await openStage(stage);
-  const [entry] = await ledgerViewWith(await dynamoClient(), stack).entries([number]);
-  if (entry === undefined)
-    throw new CommandFailed(`There is no batch ${number}: lakehouse status shows those there are`);
-  const history = glueJobHistory(await glueClient());
-  const openedAt = new Date(entry.openedAt);
-  const found = datasetNames.map((name) => history.since(`${stackName(stage)}-${name}`, openedAt));
-  const end = entry.closedAt === undefined ? Infinity : Date.parse(entry.closedAt);
-  const runs = (await Promise.all(found)).flat().filter(({ startedAt }) => startedAt.getTime() <= end);
-  const execution = await readRun(await stepFunctionsClient(), entry.executionArn);
-  const usage = usageOfBatch(
-    runs,
-    execution?.events.map(({ type }) => type),
+  const ledger = ledgerViewWith(await dynamoClient(), stack);
+  const stepFunctions = await stepFunctionsClient();
+  const found = await readUsage(
+    {
+      entry: async (wanted) => (await ledger.entries([wanted]))[0],
+      history: glueJobHistory(await glueClient()),
+      jobNamePrefix: `${stackName(stage)}-`,
+      eventTypes: async (arn) => (await readRun(stepFunctions, arn))?.events.map(({ type }) => type),
+    },
+    number,
   );
-  return { of: `Used by batch ${number} in ${runs.length} job runs`, ...copied(billFor(usage, dpuHourUsd)) };
+  if (found === undefined)
+    throw new CommandFailed(`There is no batch ${number}; lakehouse status shows those there are`);
+  const bill = copied(billFor(found.usage, dpuHourUsd));
+  return { of: `Used by batch ${number} in ${found.runs} job runs`, ...bill };
 }
 
 function copied({ lines, usd }: ReturnType<typeof billFor>): Pick<NamedBill, 'lines' | 'usd'> {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { renderCost } from '../../../src/cli/commands/cost';
 import { datasetNames } from '../../../src/contract/contracts';
-import { chargedDpuSeconds, usageOfBatch } from '../../../src/cost/batch';
+import { type BatchUsagePorts, chargedDpuSeconds, readUsage, usageOfBatch } from '../../../src/cost/batch';
 import { billFor, priceList } from '../../../src/cost/bill';
 import { assumptions, type CostSettings, expectedUsage } from '../../../src/cost/day';
 import list from '../../../src/cost/prices.json';
@@ -120,6 +120,36 @@ describe('the usage of a batch', () => {
       dpuSeconds: 120,
       transitions: 2,
     });
+  });
+
+  it('has the runs of every job that started between its plan and its end', async () => {
+    const run = (startedAt: string) => ({
+      ...{ id: 'jr', startedAt: new Date(startedAt), endedAt: undefined, succeeded: true, error: undefined },
+      ...{ seconds: 60, dpuSeconds: 120 },
+    });
+    const asked: [string, string][] = [];
+    const ports: BatchUsagePorts = {
+      entry: (number) =>
+        Promise.resolve(
+          number === 7
+            ? {
+                ...{ openedAt: '2026-01-01T10:00:00Z', closedAt: '2026-01-01T10:10:00Z' },
+                executionArn: 'arn:7',
+              }
+            : undefined,
+        ),
+      history: {
+        since: (job, moment) => {
+          asked.push([job, moment.toISOString()]);
+          return Promise.resolve([run('2026-01-01T10:05:00Z'), run('2026-01-01T10:11:00Z')]);
+        },
+      },
+      jobNamePrefix: 'lakehouse-prod-',
+      eventTypes: (arn) => Promise.resolve(arn === 'arn:7' ? ['PassStateEntered'] : undefined),
+    };
+    expect(await readUsage(ports, 7)).toEqual({ usage: { dpuSeconds: 360, transitions: 1 }, runs: 3 });
+    expect(asked).toEqual(datasetNames.map((name) => [`lakehouse-prod-${name}`, '2026-01-01T10:00:00.000Z']));
+    expect(await readUsage(ports, 8)).toBeUndefined();
   });
 
   it('leaves out the transitions when the execution is forgotten', () => {
