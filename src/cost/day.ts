@@ -17,7 +17,10 @@ export interface CostSettings {
   readonly workers: WorkerBounds;
 }
 
-/** What the model takes for granted, with what it goes by. Nothing of it was measured on AWS. */
+/**
+ * What the model takes for granted, with what it goes by. Nothing of it was measured on AWS; (*) is about what the end-to-end
+ * runs on the local cloud record in .recordings.
+ */
 export const assumptions = {
   datasets: { value: 3, why: 'a job run a dataset and batch' },
   datesPerBatch: {
@@ -39,10 +42,10 @@ export const assumptions = {
     why: 'registered, planned and booked, in transactions, which count twice',
   },
   ledgerReadsPerFile: { value: 4, why: 'each step reads its files once, consistently' },
-  s3WritesPerFile: { value: 2, why: 'copies to processing/ and to archived/' },
-  s3ReadsPerFile: { value: 3, why: 'the header, the rows, the size before them' },
-  s3WritesPerRun: { value: 20, why: 'commits, results, listings' },
-  s3ReadsPerRun: { value: 100, why: 'logs and statistics of the tables' },
+  s3WritesPerFile: { value: 3, why: 'a listing of its versions, copies to processing/ and to archived/ (*)' },
+  s3ReadsPerFile: { value: 3, why: 'the header, the rows, the size before them (*)' },
+  s3WritesPerRun: { value: 70, why: 'commits, results, listings (*)' },
+  s3ReadsPerRun: { value: 100, why: 'logs and statistics of the tables (*)' },
   s3WritesPerDate: { value: 1, why: 'a data file written' },
   s3ReadsPerDate: { value: 4, why: 'footer and columns of a data file read' },
   tableDays: { value: 365, why: 'days that the tables hold when they are validated' },

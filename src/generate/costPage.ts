@@ -38,7 +38,8 @@ export function costPage(
     '## What it goes by',
     `List prices of ${priceList.region} on ${priceList.asOf} (${priceList.sources.map((source) => `[${nameOf(source)}](${source})`).join(', ')}); a data processing unit by the parameter ` +
       '`dpuHourUsd`. Without free tiers, storage, data transfer, CloudWatch ([metrics](metrics.md)) and the queries of users. Batches, chunks and workers follow from the ' +
-      'parameters of the stage, transitions from the definition of the state machine; the rest is assumed, and nothing of it was measured on AWS:',
+      'parameters of the stage, transitions from the definition of the state machine; the rest is assumed, and nothing of it was measured on AWS. (*) is about what the end-to-end runs on the ' +
+      'local cloud call:',
     [
       '| assumption | value | why |',
       '| --- | --- | --- |',
