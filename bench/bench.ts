@@ -5,6 +5,7 @@ import { type Toolchain } from '../local/setup/toolchain';
 import { datasetNames } from '../src/contract/contracts';
 import { compareTables, differences, type Digests, find, parseDigests } from './compare';
 import { writeData } from './data';
+import { type BenchOptions } from './options';
 import { digestProgram, type Peer, peers, programOf } from './peers';
 import { type BenchResult, type Comparison, type Cost, type Machine, type Measurement } from './results';
 import { type Bench, lakeOf, measure, measureIdle, tablesOf } from './series';
@@ -80,8 +81,7 @@ function checkRedelivery(measurements: readonly Measurement[]): void {
  * @throws Error when an end state is wrong; a slow peer is no error
  */
 export async function bench(
-  items: number,
-  names: readonly string[],
+  { items, peers: names, phases }: BenchOptions,
   toolchain: Toolchain,
   root: string,
 ): Promise<BenchResult> {
@@ -93,10 +93,10 @@ export async function bench(
     versions: versions(toolchain),
   };
   const data = await writeData(join(root, 'data'), items);
-  const { deliveries, expected } = data;
-  const run: Bench = { toolchain, root, deliveries, expected: expected.tables, say };
+  const deliveries = data.deliveries.filter(({ phase }) => phases.includes(phase));
+  const run: Bench = { toolchain, root, deliveries, expected: data.expected.tables, say };
   say(
-    data.deliveries
+    deliveries
       .map(({ phase, items: lines, files }) => `${phase}: ${lines} items, ${files.length} files`)
       .join('; '),
   );
@@ -113,7 +113,7 @@ export async function bench(
     items,
     date: new Date().toISOString().slice(0, 10),
     machine: { ...machine, loadAfter: loadavg()[0] ?? 0 },
-    lines: Object.fromEntries(data.deliveries.map(({ phase, items: lines }) => [phase, lines])),
+    lines: Object.fromEntries(deliveries.map(({ phase, items: lines }) => [phase, lines])),
     emptySession,
     measurements,
     comparisons,

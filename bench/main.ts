@@ -1,25 +1,22 @@
 /**
- * `npm run bench -- --items 100000 [--peers ours,duckdb] [--record]`: loads the same generated files with the service's
+ * `npm run bench -- --items 100000 [--peers ours,duckdb] [--phases initial,increment] [--record]`: loads the same generated files with the service's
  * jobs and with what a user would write instead, one after the other, and prints what each cost. With --record the run
  * takes its place in docs/performance.json and docs/performance.md.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { SetupError } from '../local/setup/errors';
 import { install } from '../local/setup/install';
 import { PROJECT } from '../local/setup/toolchain';
 import { ensureVenv, venvs } from '../local/setup/venv';
 import { bench } from './bench';
 import { withSection } from './markdown';
-import { peers } from './peers';
+import { parseOptions } from './options';
 import { parseResults, withRun } from './record';
 import { renderRun, renderRuns } from './report';
 import { type BenchResult } from './results';
 
-const USE = 'npm run bench -- --items N [--peers NAME,...] [--record]';
-const LEAST_ITEMS = 1_000;
 const RECORD = join(PROJECT, 'docs', 'performance.json');
 const PAGE = join(PROJECT, 'docs', 'performance.md');
 
@@ -41,21 +38,12 @@ function temporaryFolder(): string {
 async function main(): Promise<void> {
   if (!existsSync('/proc/self/stat'))
     throw new Error('the benchmark reads costs from /proc: run it on Linux');
-  const { values } = parseArgs({
-    options: { items: { type: 'string' }, peers: { type: 'string' }, record: { type: 'boolean' } },
-  });
-  const items = Number(values.items ?? 100_000);
-  if (!Number.isSafeInteger(items) || items < LEAST_ITEMS) {
-    throw new Error(`--items ${values.items ?? ''}: give a whole number of at least ${LEAST_ITEMS}; ${USE}`);
-  }
-  const names = values.peers?.split(',') ?? peers.map(({ name }) => name);
-  const unknown = names.filter((word) => !peers.some(({ name }) => name === word));
-  if (unknown.length > 0) throw new Error(`--peers ${unknown.join(',')}: no such peer; ${USE}`);
+  const options = parseOptions(process.argv.slice(2));
   const toolchain = await install({ dev: false });
   await ensureVenv(venvs(PROJECT).bench, false);
-  const run = await bench(items, names, toolchain, temporaryFolder());
+  const run = await bench(options, toolchain, temporaryFolder());
   process.stdout.write(`${renderRun(run)}\n`);
-  if (values.record === true) record(run);
+  if (options.record) record(run);
 }
 
 main().catch((error: unknown) => {
