@@ -13,7 +13,7 @@ export interface Deployment {
 
 /** Top folders that no deploy reads; the packages are named by package-lock.json. */
 const NOT_DEPLOYED = new Set([
-  ...['node_modules', 'tests', 'docs', 'release', 'coverage', 'test-reports'],
+  ...['node_modules', 'tests', 'bench', 'docs', 'release', 'coverage', 'test-reports'],
   ...['.git', '.github', '.tools', '.lakehouse', '.recordings', '.serverless', '.esbuild'],
 ]);
 

@@ -17,8 +17,8 @@ export interface Venv {
   readonly purpose: string;
 }
 
-/** The environments of a project; `scan` is a developer's only. */
-export function venvs(project: string): { local: Venv; glue: Venv; java: Venv; scan: Venv } {
+/** The environments of a project; `scan` is a developer's only, `bench` the benchmark's. */
+export function venvs(project: string): { local: Venv; glue: Venv; java: Venv; scan: Venv; bench: Venv } {
   const tools = toolsFolder(project);
   return {
     local: {
@@ -42,6 +42,11 @@ export function venvs(project: string): { local: Venv; glue: Venv; java: Venv; s
       folder: join(tools, 'venv-scan'),
       lock: join(project, 'local', 'requirements-scan.txt'),
       purpose: 'that scan template and workflows',
+    },
+    bench: {
+      folder: join(tools, 'venv-bench'),
+      lock: join(project, 'bench', 'requirements.txt'),
+      purpose: 'of the benchmark (DuckDB, delta-rs)',
     },
   };
 }

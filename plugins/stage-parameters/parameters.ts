@@ -1,11 +1,16 @@
 import Ajv2020 from 'ajv/dist/2020';
 import schema from '../../schemas/config/stageParameters.schema.json';
+import { DPU_PER_WORKER, type WorkerType } from '../../src/job/workerTypes';
 
 /** `params` of serverless.yml: values by stage and name; `default` is for every stage. */
 export type StageParams = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
-/** The numbers that have to fit together. */
-interface Times {
+/** The values that have to fit together. */
+interface Related {
+  readonly workerType: WorkerType;
+  readonly maxWorkerType: WorkerType;
+  readonly workers: number;
+  readonly maxWorkers: number;
   readonly settleSeconds: number;
   readonly maxSettleSeconds: number;
   readonly jobTimeoutMinutes: number;
@@ -21,7 +26,7 @@ interface Times {
 // values of the command line are text
 const ajv = new Ajv2020({ allErrors: true, coerceTypes: true, allowUnionTypes: true });
 ajv.addKeyword('x-unit');
-const check = ajv.compile<Times>(schema);
+const check = ajv.compile<Related>(schema);
 
 /** The values of a stage: the default's, the stage's own over them, `NAME=VALUE` of the command line over both. */
 export function parametersOf(
@@ -41,8 +46,8 @@ export function problemsOf(values: Record<string, unknown>): string[] {
   return check(values) ? contradictions(values) : (check.errors ?? []).map(describe);
 }
 
-function contradictions(times: Times): string[] {
-  const { settleSeconds, maxSettleSeconds, jobTimeoutMinutes, jobTaskTimeoutSeconds } = times;
+function contradictions(values: Related): string[] {
+  const { settleSeconds, maxSettleSeconds, jobTimeoutMinutes, jobTaskTimeoutSeconds } = values;
   const jobSeconds = jobTimeoutMinutes * 60;
   const orphanSeconds = times.orphanMaxAgeDays * 86_400;
   const problems: [wrong: boolean, problem: string][] = [
@@ -55,12 +60,20 @@ function contradictions(times: Times): string[] {
       `jobTaskTimeoutSeconds (${jobTaskTimeoutSeconds}) must be longer than jobTimeoutMinutes (${jobSeconds} s), so that Glue ends a run that hangs`,
     ],
     [
-      times.executionTimeoutSeconds <= 2 * jobTaskTimeoutSeconds,
-      `executionTimeoutSeconds (${times.executionTimeoutSeconds}) must be longer than two jobs one after the other (${2 * jobTaskTimeoutSeconds} s)`,
+      values.executionTimeoutSeconds <= 2 * jobTaskTimeoutSeconds,
+      `executionTimeoutSeconds (${values.executionTimeoutSeconds}) must be longer than two jobs one after the other (${2 * jobTaskTimeoutSeconds} s)`,
     ],
     [
-      patienceSeconds(times) <= jobSeconds,
-      `the waits for a concurrent run (${patienceSeconds(times)} s in all) must outlast jobTimeoutMinutes (${jobSeconds} s)`,
+      patienceSeconds(values) <= jobSeconds,
+      `the waits for a concurrent run (${patienceSeconds(values)} s in all) must outlast jobTimeoutMinutes (${jobSeconds} s)`,
+    ],
+    [
+      values.workers > values.maxWorkers,
+      `workers (${values.workers}) is more than maxWorkers (${values.maxWorkers})`,
+    ],
+    [
+      DPU_PER_WORKER[values.workerType] > DPU_PER_WORKER[values.maxWorkerType],
+      `workerType (${values.workerType}) is larger than maxWorkerType (${values.maxWorkerType})`,
     ],
     [
       // at 0 days no row waits
@@ -72,7 +85,7 @@ function contradictions(times: Times): string[] {
 }
 
 /** How long the state machine waits for a run of the same job, its waits doubling up to the longest. */
-function patienceSeconds(times: Times): number {
+function patienceSeconds(times: Related): number {
   let wait = times.concurrentRunsIntervalSeconds;
   let sum = 0;
   for (let attempt = 1; attempt <= times.concurrentRunsMaxAttempts; attempt++) {

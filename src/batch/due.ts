@@ -1,6 +1,7 @@
 import type { Manifest } from '../../generated/types/documents/manifest';
 import type { Batch } from '../../generated/types/states/batch';
 import { datasetNames, isDatasetName, tablesOf } from '../contract/contracts';
+import { type WorkerBounds, workersByDataset } from '../job/workers';
 import type { ControlItem } from '../ledger/items';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -36,12 +37,16 @@ function waiting({
   return Object.entries(orphans).filter(([name, counts]) => isDatasetName(name) && counts.waiting > 0);
 }
 
-/** What the states are told of the batch of a manifest; the same at every resume, since the log only moves at close. */
+/**
+ * What the states are told of the batch of a manifest; the same at every resume, since the log only moves at close. The
+ * workers are within the bounds of the stage as it is now: a batch that was too large for them gets more after a deploy.
+ */
 export function describeBatch(
   manifest: Manifest,
   manifestUri: string,
   manifestHash: string,
   control: Pick<ControlItem, 'orphans'>,
+  workers: WorkerBounds,
 ): Batch {
   const { number, epoch, prefix, chunks, plannedAt, orphanMaxAgeDays, release } = manifest;
   return {
@@ -51,5 +56,6 @@ export function describeBatch(
     orphansDue: orphansDue(control),
     expiryDue: expiryDue(control, new Date(plannedAt), orphanMaxAgeDays),
     redriveDue: redriveDue(control),
+    workers: workersByDataset(manifest, workers),
   };
 }

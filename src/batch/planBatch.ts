@@ -5,6 +5,7 @@ import type { Lease } from '../../generated/types/states/lease';
 import type { PlanBatchResult } from '../../generated/types/states/planBatch';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
 import { datasetsToRestore } from '../gate/withdrawal';
+import type { WorkerBounds } from '../job/workers';
 import type { Log } from '../lambda/lambda';
 import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
@@ -26,7 +27,12 @@ export interface PlanBatchPorts {
   readonly log: Log;
 }
 
-export type PlanBatchSettings = PlanSettings & Limits & SettlePolicy;
+export type PlanBatchSettings = PlanSettings &
+  Limits &
+  SettlePolicy & {
+    /** Between these bounds the jobs get their workers. */
+    readonly workers: WorkerBounds;
+  };
 
 const CONCURRENT_COPIES = 16;
 /** Pending files that are looked at, in entries' worths: enough to find some beside a large isolated group. */
@@ -129,12 +135,12 @@ async function open(
     manifest.number,
     files.map(({ fileId }) => fileId),
   );
-  return describeBatch(manifest, uri(location), hash, control);
+  return describeBatch(manifest, uri(location), hash, control, settings.workers);
 }
 
 async function resume(
   { store, objects, log }: PlanBatchPorts,
-  { artefactsBucket }: PlanBatchSettings,
+  { artefactsBucket, workers }: PlanBatchSettings,
   lease: Lease,
   control: ControlItem,
   number: number,
@@ -143,7 +149,7 @@ async function resume(
   const { manifestKey, manifestHash } = entry;
   const location = { bucket: artefactsBucket, key: manifestKey };
   const manifest = await readManifest(objects, { manifest: uri(location), manifestHash, number, prefix: '' });
-  const batch = describeBatch(manifest, uri(location), manifestHash, control);
+  const batch = describeBatch(manifest, uri(location), manifestHash, control, workers);
   log.info('resumed', { batch: number, state: entry.state });
   if (entry.state === 'WITHDRAWING') {
     const { validation = [] } = entry;

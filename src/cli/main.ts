@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type CostOptions } from './commands/cost';
 import { type DiffOptions } from './commands/diff';
 import { type SmokeOptions } from './commands/smoke';
 import { type QueryOptions } from './commands/query';
@@ -96,6 +97,15 @@ command('status [table]', 'files by state, batches, tables, waiting rows; for a 
     await (table === undefined ? showStatus(options, terminal) : showHistory(table, options, terminal));
   },
 );
+
+command('cost', 'what a day is expected to cost on AWS at list prices, or what a batch has used')
+  .option('--files <counts>', 'files of a day, several days by commas', '31,1000,10000')
+  .option('--file-bytes <bytes>', 'bytes of a file', '1048576')
+  .option('--batch <number>', 'what the job runs and the execution of this batch have used')
+  .action(async (options: CostOptions) => {
+    const { cost } = await import('./commands/cost');
+    await cost(options, terminal);
+  });
 
 command('query [sql]', 'run a query through Athena and show every row')
   .option('--named <name>', 'a query that is deployed with the service, instead of SQL')

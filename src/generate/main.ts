@@ -11,6 +11,9 @@ import rules from '../../schemas/rules.json';
 import { alarmResources } from './alarmResources';
 import { catalogResources } from './catalogResources';
 import { configuration } from './configuration';
+import { costSettings } from '../cost/settings';
+import { costPage } from './costPage';
+import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
@@ -20,6 +23,7 @@ import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
 import { validationSql } from './validationSql';
+import { workersPage } from './workersPage';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -34,10 +38,12 @@ async function derived(): Promise<Record<string, string>> {
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
     'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
+    'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
     'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
+    'docs/workers.md': workersPage(byStage(workerBounds)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
   };
   const tidy = Object.entries(files).map(async ([file, text]) => [file, await tidied(file, text)] as const);
@@ -73,6 +79,12 @@ function stageParams(): Parameters<typeof configuration>[1] {
   const service: unknown = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8'));
   if (isService(service)) return service.params;
   throw new TypeError('serverless.yml holds no params');
+}
+
+/** Parameters of staging, which every stage that is not listed equals, and of prod. */
+function byStage<T>(of: (parameters: Readonly<Record<string, unknown>>) => T): Record<string, T> {
+  const { default: common, staging, prod } = stageParams();
+  return { staging: of({ ...common, ...staging }), prod: of({ ...common, ...prod }) };
 }
 
 function isService(value: unknown): value is { params: Parameters<typeof configuration>[1] } {

@@ -21,6 +21,7 @@ export const handler = lambda({
       'ORPHAN_MAX_AGE_DAYS',
       'STAGE_NAME',
     ] as const),
+    ...(['WORKER_TYPE', 'WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
     planBatch(
@@ -41,6 +42,12 @@ export const handler = lambda({
         maxSettleSeconds: settings.MAX_SETTLE_SECONDS,
         maxFiles: settings.MAX_BATCH_FILES,
         maxBytes: settings.MAX_BATCH_BYTES,
+        workers: {
+          smallest: settings.WORKER_TYPE,
+          largest: settings.MAX_WORKER_TYPE,
+          fewest: settings.WORKERS,
+          most: settings.MAX_WORKERS,
+        },
       },
       request,
     ),

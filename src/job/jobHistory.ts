@@ -1,4 +1,5 @@
 import { GetJobRunsCommand, type GlueClient, type JobRun } from '@aws-sdk/client-glue';
+import { DPU_PER_WORKER } from './workerTypes';
 
 /** A run of a job as Glue remembers it. */
 export interface PastRun {
@@ -18,14 +19,7 @@ export interface JobHistory {
   since(jobName: string, moment: Date): Promise<PastRun[]>;
 }
 
-/** https://docs.aws.amazon.com/glue/latest/dg/worker-types.html */
-const DPU_PER_WORKER: Readonly<Record<string, number>> = {
-  'G.025X': 0.25,
-  'G.1X': 1,
-  'G.2X': 2,
-  'G.4X': 4,
-  'G.8X': 8,
-};
+const DPUS: ReadonlyMap<string, number> = new Map(Object.entries(DPU_PER_WORKER));
 
 /** DPU-seconds of a run: as Glue counts them where it does (auto scaling, flex), else its time times its size. */
 export function dpuSeconds({
@@ -35,9 +29,7 @@ export function dpuSeconds({
   WorkerType,
   NumberOfWorkers = 0,
 }: JobRun): number {
-  return (
-    DPUSeconds ?? ExecutionTime * (MaxCapacity ?? (DPU_PER_WORKER[String(WorkerType)] ?? 0) * NumberOfWorkers)
-  );
+  return DPUSeconds ?? ExecutionTime * (MaxCapacity ?? (DPUS.get(String(WorkerType)) ?? 0) * NumberOfWorkers);
 }
 
 /** One page is enough: a batch has a few runs of a job, and they are the newest. */

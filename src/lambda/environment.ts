@@ -1,4 +1,5 @@
 import { InvalidEnvironment } from '../errors';
+import { type WorkerType, workerTypes } from '../job/workerTypes';
 import { coercingChecker } from '../schema/validator';
 
 /** Every setting that a handler may read. */
@@ -24,11 +25,16 @@ export interface Settings {
   readonly ORPHAN_MAX_AGE_DAYS: number;
   readonly JOB_MAX_ATTEMPTS: number;
   readonly JOB_BACKOFF_SECONDS: number;
+  readonly WORKER_TYPE: WorkerType;
+  readonly WORKERS: number;
+  readonly MAX_WORKER_TYPE: WorkerType;
+  readonly MAX_WORKERS: number;
   readonly ON_VIOLATION: 'withdraw' | 'alert';
 }
 
 const text = (pattern: string): object => ({ type: 'string', pattern });
 const atLeast = (minimum: number): object => ({ type: 'integer', minimum });
+const workerType = { enum: workerTypes };
 const bucket = text('^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$');
 
 const FORMS: Readonly<Record<keyof Settings, object>> = {
@@ -51,6 +57,10 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   ORPHAN_MAX_AGE_DAYS: atLeast(0),
   JOB_MAX_ATTEMPTS: atLeast(1),
   JOB_BACKOFF_SECONDS: atLeast(0),
+  WORKER_TYPE: workerType,
+  WORKERS: atLeast(2),
+  MAX_WORKER_TYPE: workerType,
+  MAX_WORKERS: atLeast(2),
   ON_VIOLATION: { enum: ['withdraw', 'alert'] },
 };
 

@@ -18,6 +18,8 @@ const PARAMETERS = [
   'MAX_BATCH_BYTES',
   'MAX_BATCH_FILES',
   'MAX_SETTLE_SECONDS',
+  'MAX_WORKERS',
+  'MAX_WORKER_TYPE',
   'MaxAttempts',
   'MaxDelaySeconds',
   'MaximumBatchingWindowInSeconds',

@@ -25,6 +25,14 @@ export interface SampleParameters {
   readonly defects: number;
 }
 
+/** A sample that follows another one, or is written for readers that know one dialect only. */
+export interface SamplePlan extends SampleParameters {
+  /** Where it starts: number of its first order, number of its first line, days after the first day; 1, 1, 0 by default. */
+  readonly from?: { readonly order: number; readonly item: number; readonly day: number };
+  /** Every file in the same dialect: no byte order mark, LF, the usual order of columns. */
+  readonly plain?: boolean;
+}
+
 /** A sample small enough for a laptop's first run: about 5,000 order items. */
 export const defaultSample: SampleParameters = {
   products: 200,
@@ -38,17 +46,13 @@ const FIRST_DAY = Date.UTC(2025, 4, 1);
 const DAY = 86_400_000;
 const LATE_SHARE = 0.01;
 
-function dateOf(day: number): string {
-  return new Date(FIRST_DAY + day * DAY).toISOString().slice(0, 10);
-}
-
 /**
  * Writes the sample into the folder `dir` (products/, orders/, order_items/) and says what loading it has to give.
  * Memory does not grow with the number of rows. When it fails or `signal` aborts, no half-written file stays.
  */
 export async function writeSample(
   dir: string,
-  parameters: SampleParameters,
+  parameters: SamplePlan,
   signal?: AbortSignal,
 ): Promise<ExpectedOutcome> {
   const sample = new Sample(dir, parameters, signal);
@@ -63,6 +67,7 @@ class Sample {
     order_items: new DefectCycle('order_items'),
   } satisfies Record<DatasetName, DefectCycle>;
   private readonly files: ExpectedFile[] = [];
+  private readonly from: NonNullable<SamplePlan['from']>;
   private orders = 0;
   private items = 0;
   /** Orders of yesterday that today's files bring: late ones with their lines, corrected ones without. */
@@ -71,10 +76,11 @@ class Sample {
 
   constructor(
     private readonly dir: string,
-    private readonly parameters: SampleParameters,
+    private readonly parameters: SamplePlan,
     private readonly signal: AbortSignal | undefined,
   ) {
     this.faker.seed(parameters.seed);
+    this.from = parameters.from ?? { order: 1, item: 1, day: 0 };
   }
 
   async write(): Promise<ExpectedOutcome> {
@@ -82,6 +88,10 @@ class Sample {
     for (let day = 0; day < this.parameters.days; day += 1) await this.writeDay(day);
     if (this.parameters.defects > 0) await this.writeHeaderDefects();
     return expectedOutcome(this.parameters.seed, this.files);
+  }
+
+  private dateOf(day: number): string {
+    return new Date(FIRST_DAY + (this.from.day + day) * DAY).toISOString().slice(0, 10);
   }
 
   private happens(share: number): boolean {
@@ -99,7 +109,7 @@ class Sample {
   }
 
   private async writeDay(day: number): Promise<void> {
-    const name = `${dateOf(day)}.csv`;
+    const name = `${this.dateOf(day)}.csv`;
     const last = day === this.parameters.days - 1;
     await this.withFile('orders', name, day, (orders) =>
       this.withFile('order_items', name, day, async (items) => {
@@ -121,8 +131,10 @@ class Sample {
   }
 
   private nextOrder(day: number): OrderRows {
+    const { order: firstOrder, item: firstItem } = this.from;
+    const number = firstOrder + this.orders;
+    const order = makeOrder(this.faker, this.parameters, this.dateOf(day), number, firstItem + this.items);
     this.orders += 1;
-    const order = makeOrder(this.faker, this.parameters, dateOf(day), this.orders, this.items + 1);
     this.items += order.items.length;
     return order;
   }
@@ -157,7 +169,7 @@ class Sample {
   private async writeHeaderDefects(): Promise<void> {
     const { order } = this.nextOrder(0);
     for (const { name, dataset, rules, content } of headerDefects('orders', sampleColumns.orders, [order])) {
-      const path = `${dataset}/${dateOf(0)}-${name}.csv`;
+      const path = `${dataset}/${this.dateOf(0)}-${name}.csv`;
       await writeFile(join(this.dir, `${path}.partial`), content);
       await rename(join(this.dir, `${path}.partial`), join(this.dir, path));
       this.files.push({ path, dataset, state: 'REJECTED', headerRules: rules, rows: null, rejects: {} });
@@ -172,7 +184,8 @@ class Sample {
   ): Promise<void> {
     await mkdir(join(this.dir, dataset), { recursive: true });
     const path = `${dataset}/${name}`;
-    const file = await DatasetFile.create(join(this.dir, path), dataset, variant, this.cycles[dataset]);
+    const dialect = this.parameters.plain === true ? 0 : variant;
+    const file = await DatasetFile.create(join(this.dir, path), dataset, dialect, this.cycles[dataset]);
     try {
       await work(file);
       await file.close();

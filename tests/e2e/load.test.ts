@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
+import { type CostOutput } from '../../generated/types/outputs/cost';
 import { type DiffOutput } from '../../generated/types/outputs/diff';
 import { type StatusTableOutput } from '../../generated/types/outputs/statusTable';
 import { Tally } from '../../src/sample/expected';
@@ -47,6 +48,15 @@ describe('a lakehouse from empty tables', () => {
     ]);
     expect(rowsOf(outcome)).toEqual({ products: 0, orders: 0, order_items: 0 });
     expect(outcome.validation.every(({ passed }) => passed)).toBe(true);
+  });
+
+  it('tells what a batch has used: its runs on the workers of the plan, and the states of its execution', async () => {
+    const { bills } = json(succeeded(await cloud.lakehouse('cost', '--batch', '1', '--json'))) as CostOutput;
+    const amounts = Object.fromEntries(bills[0]?.lines.map(({ what, amount }) => [what, amount]) ?? []);
+
+    // three runs that create the tables, on two G.1X each, for a minute at least
+    expect(amounts['Glue, DPU-seconds']).toBeGreaterThanOrEqual(3 * 2 * 60);
+    expect(amounts['Step Functions, transitions']).toBeGreaterThanOrEqual(30);
   });
 
   it('merges the waiting items in the run in which their parents arrive', async () => {

@@ -31,6 +31,11 @@ BATCH = {
     "orphansDue": [],
     "expiryDue": [],
     "redriveDue": [],
+    "workers": {
+        "products": {"workerType": "G.1X", "numberOfWorkers": 2},
+        "orders": {"workerType": "G.1X", "numberOfWorkers": 3},
+        "order_items": {"workerType": "G.2X", "numberOfWorkers": 4},
+    },
 }
 ACCEPTED = {"products": 1, "orders": 1, "order_items": 1}
 

@@ -70,6 +70,14 @@ def test_a_run_that_ended_never_changes_its_state(tmp_path: Path) -> None:
     assert "ErrorMessage" not in again
 
 
+def test_a_run_has_the_workers_it_is_started_with_else_those_of_its_job() -> None:
+    job = {"Name": "orders", "WorkerType": "G.1X", "NumberOfWorkers": 2}
+    own = new_run(job, {"WorkerType": "G.2X", "NumberOfWorkers": 7})
+
+    assert (own["WorkerType"], own["NumberOfWorkers"]) == ("G.2X", 7)
+    assert (new_run(job, {})["WorkerType"], new_run(job, {})["NumberOfWorkers"]) == ("G.1X", 2)
+
+
 def test_options_are_resolved_as_glue_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(PROJECT / "local/localcloud/glue/runtime"))
     from awsglue.utils import GlueArgumentError, getResolvedOptions

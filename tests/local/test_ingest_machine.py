@@ -134,6 +134,17 @@ def test_a_job_gets_the_batch_the_lease_and_the_code_it_was_planned_with(ingest:
         assert arguments["--extra-py-files"] == "s3://code/old.zip"
 
 
+def test_a_load_starts_with_its_own_workers_and_a_withdrawal_with_those_of_the_job(ingest: Ingest) -> None:
+    run = ingest.play({"JudgeBatch": [WITHDRAW]})
+    planned_for: Any = BATCH["workers"]
+    jobs = {"LoadProducts": "products", "LoadOrders": "orders", "LoadOrderItems": "order_items"}
+    for job, dataset in jobs.items():
+        (sent,) = run.sent(job)
+        workers = {"workerType": sent["WorkerType"], "numberOfWorkers": sent["NumberOfWorkers"]}
+        assert workers == planned_for[dataset]
+    assert not any("WorkerType" in call for call in run.sent("RestoreDataset"))
+
+
 @pytest.mark.parametrize(
     ("cause", "told"),
     [

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alarmTests } from './alarms';
+import { bundleTests } from './bundles';
 import { hardeningTests } from './hardening';
 import { machineTests } from './machine';
 import { operationTests } from './operations';
@@ -32,6 +33,9 @@ afterAll(() => {
 
 describe('storage', () => {
   storageTests(() => packages.staging);
+});
+describe('bundles', () => {
+  bundleTests(() => packages.staging);
 });
 describe('stages', () => {
   stageTests(() => packages);

@@ -79,6 +79,24 @@ export interface Batch {
    * Datasets with rows whose parents may have come while their own job failed: their jobs run in any case.
    */
   redriveDue: string[];
+  /**
+   * What each dataset's job runs on.
+   */
+  workers: {
+    products: Workers;
+    orders: Workers;
+    order_items: Workers;
+  };
+}
+/**
+ * What a job run is started with.
+ */
+export interface Workers {
+  workerType: 'G.1X' | 'G.2X' | 'G.4X' | 'G.8X';
+  /**
+   * One of them is the driver's.
+   */
+  numberOfWorkers: number;
 }
 /**
  * How the job of one dataset ended in this batch.

@@ -46,6 +46,7 @@ export class Cloud {
     release: { scriptLocation: FIRST_SCRIPT, extraPyFiles: 's3://code/lakehouse.zip', contractHash: 'a' },
     ...{ filesPerChunk: 2, orphanMaxAgeDays: 30, settleSeconds: 1, maxSettleSeconds: 10 },
     ...{ maxFiles: 6, maxBytes: 1_000_000 },
+    workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
   };
 
   deploys = 0;

@@ -27,6 +27,7 @@ describe('the command line', () => {
     [['diff', 'orders'], "required option '--from <moment>' not specified"],
     [['diff', 'orders', '--from', 'yesterday'], '--from yesterday is neither a version nor a moment'],
     [['diff', 'orders', '--from', '1', '--limit', 'all'], '--limit all is no number of rows'],
+    [['cost', '--files', '31,many'], '--files many is no whole number above 0'],
     [['ingest', '/does/not/exist', '--json'], 'give a folder or files that exist'],
     [['down', '--stage', 'prod'], 'npx sls remove --stage prod'],
   ])('ends %j with 2, says what is wrong on stderr and nothing on stdout', (args, message) => {

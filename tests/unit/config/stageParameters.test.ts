@@ -51,10 +51,7 @@ describe('the parameters of a stage', () => {
   it.each([
     ['workers=1', 'workers must be >= 2'],
     ['workers=many', 'workers must be integer'],
-    [
-      'workerType=G.3X',
-      'workerType must be equal to one of the allowed values (G.025X, G.1X, G.2X, G.4X, G.8X)',
-    ],
+    ['workerType=G.3X', 'workerType must be equal to one of the allowed values (G.1X, G.2X, G.4X, G.8X)'],
     [
       'logRetentionDays=31',
       expect.stringContaining('logRetentionDays must be equal to one of the allowed values (1, 3,'),
@@ -78,6 +75,8 @@ describe('the parameters of a stage', () => {
       'orphanMaxAgeDays=7',
       'orphanAlarmSeconds (604800) must be shorter than orphanMaxAgeDays (604800 s), so that the parents can still be sent',
     ],
+    ['workers=11', 'workers (11) is more than maxWorkers (10)'],
+    ['workerType=G.8X', 'workerType (G.8X) is larger than maxWorkerType (G.4X)'],
   ])('refuse %s and say why', (parameter, problem) => {
     expect(problems('staging', parameter)).toEqual([problem]);
   });

@@ -49,6 +49,7 @@ export const settings: PlanBatchSettings = {
   },
   ...{ filesPerChunk: 3, orphanMaxAgeDays: 30, settleSeconds: 0, maxSettleSeconds: 0 },
   ...{ maxFiles: 100, maxBytes: 1_000_000 },
+  workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
 };
 
 export class World {

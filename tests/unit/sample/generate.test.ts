@@ -168,3 +168,30 @@ describe('a clean sample of any size', () => {
     );
   });
 });
+
+describe('a sample that follows another one', () => {
+  it('goes on with its numbers and dates, each file in the plain dialect', async () => {
+    const dir = newFolder();
+    const { files } = await writeSample(dir, {
+      ...defaultSample,
+      orders: 40,
+      days: 4,
+      plain: true,
+      from: { order: 101, item: 501, day: 3 },
+    });
+    const names = files.filter(({ state }) => state === 'ARCHIVED').map(({ path }) => path);
+    const days = ['04', '05', '06', '07'].map((day) => `2025-05-${day}.csv`);
+    expect(names).toEqual([
+      ...days.map((day) => `order_items/${day}`),
+      ...days.map((day) => `orders/${day}`),
+      'products/products.csv',
+    ]);
+    const header = `${sampleColumns.order_items.join(',')}\n`;
+    for (const day of days) {
+      expect(readFileSync(join(dir, 'order_items', day), 'utf8').startsWith(header)).toBe(true);
+    }
+    const [first] = rowsOf(dir, `order_items/${days[0]!}`);
+    const key = (name: string): number => Number(first![name]);
+    expect([key('order_id'), key(contracts.order_items['x-primaryKey'])]).toEqual([101, 501]);
+  });
+});
