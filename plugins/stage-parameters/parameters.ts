@@ -49,7 +49,7 @@ export function problemsOf(values: Record<string, unknown>): string[] {
 function contradictions(values: Related): string[] {
   const { settleSeconds, maxSettleSeconds, jobTimeoutMinutes, jobTaskTimeoutSeconds } = values;
   const jobSeconds = jobTimeoutMinutes * 60;
-  const orphanSeconds = times.orphanMaxAgeDays * 86_400;
+  const orphanSeconds = values.orphanMaxAgeDays * 86_400;
   const problems: [wrong: boolean, problem: string][] = [
     [
       settleSeconds > maxSettleSeconds,
@@ -77,8 +77,8 @@ function contradictions(values: Related): string[] {
     ],
     [
       // at 0 days no row waits
-      orphanSeconds > 0 && times.orphanAlarmSeconds >= orphanSeconds,
-      `orphanAlarmSeconds (${times.orphanAlarmSeconds}) must be shorter than orphanMaxAgeDays (${orphanSeconds} s), so that the parents can still be sent`,
+      orphanSeconds > 0 && values.orphanAlarmSeconds >= orphanSeconds,
+      `orphanAlarmSeconds (${values.orphanAlarmSeconds}) must be shorter than orphanMaxAgeDays (${orphanSeconds} s), so that the parents can still be sent`,
     ],
   ];
   return problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));
