@@ -21,7 +21,7 @@ export const handler = lambda({
       'ORPHAN_MAX_AGE_DAYS',
       'STAGE_NAME',
     ] as const),
-    ...(['WORKER_TYPE', 'WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
+    ...(['WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
     planBatch(
@@ -45,7 +45,7 @@ export const handler = lambda({
         workers: {
           smallest: settings.WORKER_TYPE,
           largest: settings.MAX_WORKER_TYPE,
-          fewest: settings.WORKERS,
+          fewest: settings.MIN_WORKERS,
           most: settings.MAX_WORKERS,
         },
       },

@@ -26,7 +26,7 @@ export interface Settings {
   readonly JOB_MAX_ATTEMPTS: number;
   readonly JOB_BACKOFF_SECONDS: number;
   readonly WORKER_TYPE: WorkerType;
-  readonly WORKERS: number;
+  readonly MIN_WORKERS: number;
   readonly MAX_WORKER_TYPE: WorkerType;
   readonly MAX_WORKERS: number;
   readonly ON_VIOLATION: 'withdraw' | 'alert';
@@ -58,7 +58,7 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   JOB_MAX_ATTEMPTS: atLeast(1),
   JOB_BACKOFF_SECONDS: atLeast(0),
   WORKER_TYPE: workerType,
-  WORKERS: atLeast(2),
+  MIN_WORKERS: atLeast(2),
   MAX_WORKER_TYPE: workerType,
   MAX_WORKERS: atLeast(2),
   ON_VIOLATION: { enum: ['withdraw', 'alert'] },
