@@ -4,12 +4,13 @@ import type { Batch } from '../../generated/types/states/batch';
 import type { Lease } from '../../generated/types/states/lease';
 import type { PlanBatchResult } from '../../generated/types/states/planBatch';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
-import { datasetsToRestore } from '../gate/withdrawal';
+import { datasetsToRestore, ownersOf } from '../gate/withdrawal';
 import type { Log } from '../lambda/lambda';
 import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
 import type { ControlItem, FileItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
+import { serveRequest } from '../rollback/serveRequest';
 import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import { readManifest, sha256 } from './documents';
@@ -33,7 +34,8 @@ const CONCURRENT_COPIES = 16;
 const ENTRIES_AHEAD = 10;
 
 /**
- * The entry to work on: the open one, or a new one with the files that have arrived, once they have settled.
+ * The entry to work on: the open one, or a new one for the request that waits, or with the files that have arrived, once they
+ * have settled.
  *
  * Cut anywhere, it can be repeated: before the entry is open nothing but copies and an unused manifest exists, and
  * afterwards the same entry is returned and its files are claimed again. One that is being withdrawn is returned as such.
@@ -49,6 +51,8 @@ export async function planBatch(
   if (control.openEntry !== undefined) {
     return resume(ports, settings, lease, control, control.openEntry);
   }
+  const served = await serveRequest(ports, settings, lease, control);
+  if (served !== undefined) return served;
   const now = ports.now();
   const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
   if (wait > 0) return { status: 'SETTLING', waitSeconds: wait };
@@ -117,7 +121,7 @@ async function open(
       manifestHash: hash,
       openedAt: manifest.plannedAt,
     },
-    ...{ executionArn: lease.owner, files: files.length, isolation },
+    ...{ kind: 'load', executionArn: lease.owner, files: files.length, isolation },
     datasets: [...new Set(files.map((file) => file.dataset))].sort(),
   });
   if (!opened)
@@ -149,6 +153,8 @@ async function resume(
     const { validation = [] } = entry;
     return { status: 'WITHDRAWING', batch, datasets: datasetsToRestore(entry), validation };
   }
+  if (manifest.rollback !== undefined)
+    return { status: 'ROLLING_BACK', batch, datasets: ownersOf(manifest.rollback.restore) };
   await claim(
     store,
     lease,

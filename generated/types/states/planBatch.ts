@@ -3,7 +3,7 @@
 /**
  * The entry to work on.
  */
-export type PlanBatchResult = Planned | Withdrawing | Settling | Nothing;
+export type PlanBatchResult = Planned | Withdrawing | RollingBack | Settling | Nothing;
 
 export interface Planned {
   status: 'PLANNED';
@@ -75,6 +75,17 @@ export interface Withdrawing {
     name: string;
     violations: number;
   }[];
+}
+/**
+ * The open entry is a rollback that somebody asked for.
+ */
+export interface RollingBack {
+  status: 'ROLLING_BACK';
+  batch: Batch;
+  /**
+   * Datasets with tables that return to an earlier version.
+   */
+  datasets: string[];
 }
 /**
  * Files still arrive: ask again after this many seconds.

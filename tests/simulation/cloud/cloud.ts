@@ -2,6 +2,7 @@ import type { PlanBatchSettings } from '../../../src/batch/planBatch';
 import type { ExecutionInput } from '../../../src/execution/executions';
 import type { Log } from '../../../src/lambda/lambda';
 import { findFiles, replay } from '../../../src/replay/replay';
+import { ask } from '../../../src/ledger/requests';
 import type { Selection } from '../../../src/replay/selection';
 import { Lake, WAREHOUSE } from '../lake/lake';
 import { FIRST_SCRIPT } from '../lake/rows';
@@ -18,6 +19,8 @@ import { Scheduler } from './scheduler';
 export const LANDING = 'landing';
 /** The command that loads files again. */
 export const REPLAY = 'lakehouse replay';
+/** The command that asks to roll a batch back. */
+export const ROLLBACK = 'lakehouse rollback';
 const START = Date.parse('2025-04-20T12:00:00Z');
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -44,8 +47,9 @@ export class Cloud {
   };
 
   deploys = 0;
-  /** Withdrawals that executions have begun or resumed. */
-  withdrawals = 0;
+  /** Withdrawals and rollbacks that executions have begun or resumed. */
+  restorations = 0;
+  private requests = 0;
   /** Whether batches are validated, and the check finds the rows that violate it. */
   validation: 'none' | 'strict' | 'mended' = 'none';
 
@@ -76,6 +80,16 @@ export class Cloud {
     const command = async (ports: Ports): Promise<unknown> =>
       replay(ports, await findFiles(ports, selections));
     void this.lambda.invoke(REPLAY, command).catch(() => undefined);
+  }
+
+  /** `lakehouse rollback`, without its look at what it would do. */
+  rollBack(batch: number): void {
+    const id = `request-${++this.requests}`;
+    const command = async ({ store, executions, now }: Ports): Promise<void> => {
+      await ask(store, { id, batch }, now());
+      await executions.start({ trigger: 'command' });
+    };
+    void this.lambda.invoke(ROLLBACK, command).catch(() => undefined);
   }
 
   /** Runs until nobody has anything left to do; false when that never comes. */

@@ -79,8 +79,8 @@ describe('a batch that brings violations', () => {
       validation: [{ name: 'check', violations: 3 }],
       gate: { decision: 'WITHDRAW', restore: { orders: 1, products: 1 } },
       commits: [
-        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2'],
-        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2'],
+        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2 TO 1'],
+        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2 TO 1'],
         [],
       ],
       objects: [
