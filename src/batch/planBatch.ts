@@ -151,10 +151,10 @@ async function resume(
   log.info('resumed', { batch: number, state: entry.state });
   if (entry.state === 'WITHDRAWING') {
     const { validation = [] } = entry;
-    return { status: 'WITHDRAWING', batch, datasets: datasetsToRestore(entry), validation };
+    return { status: 'RESTORING', batch, datasets: datasetsToRestore(entry), validation };
   }
   if (manifest.rollback !== undefined)
-    return { status: 'ROLLING_BACK', batch, datasets: ownersOf(manifest.rollback.restore) };
+    return { status: 'RESTORING', batch, datasets: ownersOf(manifest.rollback.restore), validation: [] };
   await claim(
     store,
     lease,

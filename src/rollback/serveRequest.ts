@@ -1,5 +1,5 @@
 import type { Lease } from '../../generated/types/states/lease';
-import type { RollingBack } from '../../generated/types/states/planBatch';
+import type { Restoring } from '../../generated/types/states/planBatch';
 import { sha256 } from '../batch/documents';
 import { describeBatch } from '../batch/due';
 import { manifestOf, type PlanSettings } from '../batch/manifest';
@@ -33,7 +33,7 @@ export async function serveRequest(
   settings: PlanSettings,
   lease: Lease,
   control: ControlItem,
-): Promise<RollingBack | undefined> {
+): Promise<Restoring | undefined> {
   const { store, log } = ports;
   if (control.request === undefined) return undefined;
   const request = await readRequest(store, control.request);
@@ -54,7 +54,7 @@ async function open(
   settings: PlanSettings,
   lease: Lease,
   { control, request, plan }: { control: ControlItem; request: RequestItem; plan: RollbackPlan },
-): Promise<RollingBack> {
+): Promise<Restoring> {
   const { rollback, confirmations, tables } = plan;
   const manifest = manifestOf(
     settings,
@@ -74,8 +74,9 @@ async function open(
   if (!opened) throw new ServiceUnavailable(`Entry ${number} was opened meanwhile; planning is tried again`);
   log.info('rolling back', { batch: number, rollsBack: rollback.batch, undone: rollback.undone.length });
   return {
-    status: 'ROLLING_BACK',
+    status: 'RESTORING',
     batch: describeBatch(manifest, uri(location), hash, control),
     datasets,
+    validation: [],
   };
 }

@@ -19,7 +19,7 @@ from ingest_story import (
 
 WITHDRAWN: Json = {"status": "WITHDRAWN", "backOff": True, "alert": ALERT}
 WITHDRAWING: Json = {
-    "status": "WITHDRAWING",
+    "status": "RESTORING",
     "batch": BATCH,
     "datasets": ["orders"],
     "validation": [{"name": "orphans", "violations": 3}],
@@ -58,12 +58,20 @@ def open_still(sentence: str, answer: Answer, ends: str, inside: str, sound: boo
     )
 
 
-ROLLING_BACK: Json = {"status": "ROLLING_BACK", "batch": {**BATCH, "chunks": 0}, "datasets": ["orders"]}
+ROLLING_BACK: Json = {
+    "status": "RESTORING",
+    "batch": {**BATCH, "chunks": 0},
+    "datasets": ["orders"],
+    "validation": [],
+}
 
 WITHDRAWAL_STORIES = [
     Story(
         "a rollback that somebody asked for restores tables, loads nothing, and ends well",
-        {"PlanBatch": [ROLLING_BACK], "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": ALERT}]},
+        {
+            "PlanBatch": [ROLLING_BACK],
+            "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": ALERT}],
+        },
         f"AcquireLease LeaseAcquired PlanBatch BatchPlanned {RESTORING} {CLOSING} SendAlert {ENDING} Succeeded",
         alerts=(ALERT["subject"],),
         inside={"DatasetToRestore": "DatasetToRestore RestoreDataset"},

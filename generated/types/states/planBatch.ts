@@ -3,7 +3,7 @@
 /**
  * The entry to work on.
  */
-export type PlanBatchResult = Planned | Withdrawing | RollingBack | Settling | Nothing;
+export type PlanBatchResult = Planned | Restoring | Settling | Nothing;
 
 export interface Planned {
   status: 'PLANNED';
@@ -59,33 +59,22 @@ export interface Batch {
   redriveDue: string[];
 }
 /**
- * The open entry is being withdrawn: go on with that, never with the load.
+ * The open entry returns tables to earlier versions, being withdrawn or a rollback: go on with that, never with a load.
  */
-export interface Withdrawing {
-  status: 'WITHDRAWING';
-  batch: Batch;
-  /**
-   * Datasets with tables that the batch has changed.
-   */
-  datasets: string[];
-  /**
-   * What the validation found that the batch is withdrawn for.
-   */
-  validation: {
-    name: string;
-    violations: number;
-  }[];
-}
-/**
- * The open entry is a rollback that somebody asked for.
- */
-export interface RollingBack {
-  status: 'ROLLING_BACK';
+export interface Restoring {
+  status: 'RESTORING';
   batch: Batch;
   /**
    * Datasets with tables that return to an earlier version.
    */
   datasets: string[];
+  /**
+   * What the validation found that a batch is withdrawn for; none for a rollback.
+   */
+  validation: {
+    name: string;
+    violations: number;
+  }[];
 }
 /**
  * Files still arrive: ask again after this many seconds.

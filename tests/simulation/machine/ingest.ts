@@ -123,9 +123,7 @@ async function plan(cloud: Cloud, execution: Execution, lease: Lease): Promise<P
     );
     if (answer.status === 'NOTHING') return undefined;
     if (answer.status === 'PLANNED') return { batch: answer.batch };
-    if (answer.status === 'WITHDRAWING') return { batch: answer.batch, restoring: answer };
-    if (answer.status === 'ROLLING_BACK')
-      return { batch: answer.batch, restoring: { datasets: answer.datasets, validation: [] } };
+    if (answer.status === 'RESTORING') return { batch: answer.batch, restoring: answer };
     await cloud.scheduler.sleep(execution.actor, answer.waitSeconds);
   }
 }

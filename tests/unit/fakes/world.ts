@@ -26,7 +26,7 @@ import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import type { Planned, RollingBack, Withdrawing } from '../../../generated/types/states/planBatch';
+import type { Planned, Restoring } from '../../../generated/types/states/planBatch';
 import type { Manifest, Verdicts } from '../../../src/batch/documents';
 import { CSV } from './csv';
 import { Faults } from './faults';
@@ -202,10 +202,7 @@ export class World {
   }
 
   /** Loads and judges the batch, or returns tables to what they were. */
-  private async loadOrWithdraw(
-    lease: Lease,
-    planned: Planned | Withdrawing | RollingBack,
-  ): Promise<Outcome[]> {
+  private async loadOrWithdraw(lease: Lease, planned: Planned | Restoring): Promise<Outcome[]> {
     const { batch } = planned;
     if (planned.status !== 'PLANNED') return this.restore(lease, batch, planned.datasets);
     const outcomes = await this.load(lease, batch);

@@ -202,7 +202,7 @@ test('whoever lost the lease can serve, restore and close no rollback', async ()
   await rollBack(world, 2);
   const lease = await world.acquire();
   const planned = await planBatch(world, world.settings, { lease, startedAt });
-  if (planned.status !== 'ROLLING_BACK') throw new Error(`planning answered ${planned.status}`);
+  if (planned.status !== 'RESTORING') throw new Error(`planning answered ${planned.status}`);
   expect(planned.datasets).toEqual(['orders', 'products']);
   const { batch, datasets } = planned;
   world.running.delete(lease.owner);
