@@ -17,8 +17,8 @@ from pyspark.sql import functions as F
 from lakehouse.local_rows import local_rows
 from lakehouse.manifest import SourceFile
 
-# Values of `_held`. Where a line has more than one, the greatest speaks for it: a batch that failed between its
-# two merges leaves a row in table and orphans, and the waiting one takes part in the competition.
+# Values of `_held`. Where a line has more than one, the greatest speaks for it: a batch that failed between
+# its two merges leaves a row in table and orphans, and the waiting one takes part in the competition.
 EXPIRED, IN_TABLE, AMONG_ORPHANS = 1, 2, 3
 
 
