@@ -107,8 +107,9 @@ def test_a_line_that_has_expired_takes_no_place_from_rows_that_were_loaded_since
     # the first line of key 1 loses to the last, which then expires; key 2 expires too
     newer = lake.land("order_items", items(("1", "10", "7", 2), ("1", "10", "7", 3), ("2", "10", "8", 1)))
     lake.load(newer, *parents)
+    lake.load(lake.land("products", products(("1", "y"))), planned_at=START + 9 * DAY)
     complete = lake.land("order_items", items(("2", "10", "5", 1)))
-    lake.load(complete, planned_at=START + 9 * DAY)
+    lake.load(complete, planned_at=START + 10 * DAY)
     lake.load(older, planned_at=START + 10 * DAY)
     assert lake.rows("order_items_orphans", "id", "_file") == [("1", older.file_id)]
     assert [line for _, line, rule, _ in _rejects(lake) if rule == "ORPHAN_EXPIRED"] == [3, 4]

@@ -211,8 +211,8 @@ def test_a_run_that_stood_still_for_a_whole_batch_puts_back_what_it_went_back_ov
     with pytest.raises(LeaseLost, match="is there again"):
         lake.withdraw(batch, "order_items", lease=Standstill(others_go_on, at))
 
-    assert lake.rows("order_items", "order_item_id", "_batch") == [("1", 1), ("9", 3)]
-    assert [row for (row,) in lake.rows("order_items_orphans", "order_item_id")] == ["2", "8"]
+    assert lake.rows("order_items", "id", "_batch") == [("1", 1), ("9", 3)]
+    assert [row for (row,) in lake.rows("order_items_orphans", "id")] == ["2", "8"]
     assert len(lake.rows("order_items_rejects", "*")) == 2
     # the next load finds every row where it belongs
     result = lake.load(later)["order_items"]
