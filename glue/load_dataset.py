@@ -1,6 +1,6 @@
 """The script of the three Glue jobs: reads a batch's files of a dataset, judges each row, writes tables.
 
-With --OPERATION withdraw it takes the batch out of the dataset's tables again.
+With --OPERATION withdraw it takes the batch out of the dataset's tables again, or rolls them back further.
 """
 
 import sys

@@ -5,28 +5,60 @@ file.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import SparkSession
+from pyspark.sql.types import StructType
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The newest state of a table. `version` is -1 where there is no table."""
+    """The newest state of a table. `version` is -1 where there is no table.
+
+    Delta writes what it knows of a version beside the commit, in its checksum file: from there an answer
+    costs no Spark job. Where that file is missing (the writer died after its commit) or leaves something out
+    (more than 100 markers, more than 50 files), Delta replays the log.
+    """
 
     version: int
     _java: Any
 
     @property
+    def schema(self) -> StructType:
+        """The table's columns."""
+        return StructType.fromJson(json.loads(self._java.schema().json()))
+
+    @property
     def size(self) -> int:
-        """Bytes of the table's files. Replays the log where that has not been done yet."""
-        return int(self._java.sizeInBytes()) if self.version >= 0 else 0
+        """Bytes of the table's files, 0 where there is no table."""
+        if self.version < 0:
+            return 0
+        checksum = self._checksum()
+        return int((checksum.tableSizeBytes if checksum else self._java.sizeInBytes)())
+
+    @property
+    def rows(self) -> int | None:
+        """Number of rows; None where only a count can tell."""
+        checksum = self._checksum()
+        files = _optional(checksum.allFiles()) if checksum else None
+        if files is None:
+            return None
+        counts = [_optional(file.numLogicalRecords()) for file in _each(files)]
+        return None if None in counts else sum(counts)
 
     def marker(self, app_id: str) -> int | None:
-        """The greatest transaction number that `app_id` has committed. Replays the log likewise."""
-        found = self._java.transactions().get(app_id)
-        return int(found.get()) if found.isDefined() else None
+        """The greatest transaction number that `app_id` has committed."""
+        checksum = self._checksum()
+        known = _optional(checksum.setTransactions()) if checksum else None
+        if known is None:
+            found: int | None = _optional(self._java.transactions().get(app_id))
+            return found
+        return next((int(marker.version()) for marker in _each(known) if marker.appId() == app_id), None)
+
+    def _checksum(self) -> Any:
+        return _optional(self._java.checksumOpt())
 
 
 def read_snapshot(spark: SparkSession, path: str) -> Snapshot:
@@ -42,9 +74,8 @@ def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, si
     or {}."""
     session: Any = spark
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
-    changes = log.getChanges(since + 1, False)
-    while changes.hasNext():
-        marks, _, metadata = _marks_and_metadata(changes.next()._2())
+    for change in _each(log.getChanges(since + 1, False)):
+        marks, _, metadata = _marks_and_metadata(change._2())
         if (app_id, number) in marks:
             return _as_object(metadata)
     return {}
@@ -64,9 +95,9 @@ def commits_since(spark: SparkSession, path: str, since: int) -> list[Commit]:
         return []
     session: Any = spark
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
-    changes, commits = log.getChanges(since + 1, False), list[Commit]()
-    while changes.hasNext():
-        _, operation, metadata = _marks_and_metadata(changes.next()._2())
+    commits = list[Commit]()
+    for change in _each(log.getChanges(since + 1, False)):
+        _, operation, metadata = _marks_and_metadata(change._2())
         commits.append(Commit(operation, _as_object(metadata)))
     return commits
 
@@ -75,16 +106,26 @@ def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str, str | 
     """The transaction markers of a commit, its operation and its userMetadata."""
     marks: set[tuple[str, int]] = set()
     operation, metadata = "", None
-    iterator = actions.iterator()
-    while iterator.hasNext():
-        action = iterator.next()
+    for action in _each(actions):
         kind = action.getClass().getSimpleName()
         if kind == "SetTransaction":
             marks.add((str(action.appId()), int(action.version())))
         elif kind == "CommitInfo":
             operation = str(action.operation())
-            metadata = str(action.userMetadata().get()) if action.userMetadata().isDefined() else None
+            metadata = _optional(action.userMetadata())
     return marks, operation, metadata
+
+
+def _optional(option: Any) -> Any:
+    """What a Scala Option holds, or None."""
+    return option.get() if option.isDefined() else None
+
+
+def _each(sequence: Any) -> Iterator[Any]:
+    """The elements of a Scala collection."""
+    iterator = sequence.iterator()
+    while iterator.hasNext():
+        yield iterator.next()
 
 
 def _as_object(metadata: str | None) -> dict[str, Any]:

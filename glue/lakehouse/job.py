@@ -19,7 +19,7 @@ from lakehouse.counts import count_states
 from lakehouse.decide import Decision, decide
 from lakehouse.delta_log import read_snapshot
 from lakehouse.documents import Documents, write_json
-from lakehouse.errors import classify
+from lakehouse.errors import InvalidDocument, classify
 from lakehouse.lease import Lease
 from lakehouse.local_rows import local_rows
 from lakehouse.manifest import read_batch, storage_root
@@ -57,6 +57,8 @@ class Job:
         self._batch = read_batch(
             documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
         )
+        if self._batch.restore is not None:
+            raise InvalidDocument(f"{settings.manifest} is a rollback's, there is nothing in it to load")
         self._root = storage_root(settings.warehouse)
         tables = tables_of(self._contract, self._root, additive=self._batch.additive)
         self._table, self._rejects = tables[0], tables[1]

@@ -39,7 +39,7 @@ class Batch:
     """The manifest as one dataset's job sees it; `planned_at` is the only clock.
 
     `additive`: the tables may get columns that the contract got. `max_reject_rate`: share of a file's rows
-    that may be rejected, None for any.
+    that may be rejected, None for any. `restore`: of a rollback, the versions that tables return to.
     """
 
     dataset: str
@@ -54,6 +54,7 @@ class Batch:
     additive: bool
     max_reject_rate: float | None
     files: tuple[SourceFile, ...]
+    restore: dict[str, int] | None = None
 
 
 def storage_root(bucket: str) -> str:
@@ -82,8 +83,8 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
             raise ManifestMismatch(
                 f"{uri} is planned for {document['warehouseBucket']}, this job writes to {warehouse}"
             )
-        if document["kind"] != "load":
-            raise InvalidDocument(f"{uri}: kind is {document['kind']!r}, this job only loads")
+        if document["kind"] not in ("load", "rollback"):
+            raise InvalidDocument(f"{uri}: kind is {document['kind']!r}, this job loads and rolls back")
         return Batch(
             dataset=dataset,
             epoch=str(document["epoch"]),
@@ -97,6 +98,7 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
             additive={"strict": False, "additive": True}[terms["evolution"]],
             max_reject_rate=terms["maxRejectRate"],
             files=_accepted_files(documents, document, dataset),
+            restore=dict(document["rollback"]["restore"]) if document["kind"] == "rollback" else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidDocument(

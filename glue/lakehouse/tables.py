@@ -75,14 +75,13 @@ def ensure_tables(spark: SparkSession, tables: list[Table]) -> None:
         TableSchemaMismatch: naming the columns that differ and may not be changed by a load; no table is
         touched.
     """
-    new = [table for table in tables if read_snapshot(spark, table.path).version < 0]
+    found = [(table, read_snapshot(spark, table.path)) for table in tables]
     grown = [
-        (table, missing_columns(table, spark.read.format("delta").load(table.path).schema))
-        for table in tables
-        if table not in new
+        (table, missing_columns(table, snapshot.schema)) for table, snapshot in found if snapshot.version >= 0
     ]
-    for table in new:
-        _create(spark, table)
+    for table, snapshot in found:
+        if snapshot.version < 0:
+            _create(spark, table)
     for table, added in grown:
         if added:
             _add_columns(spark, table, added)
@@ -114,10 +113,14 @@ def read_version(spark: SparkSession, table: Table, version: int) -> DataFrame:
 
 def describe_table(spark: SparkSession, table: Table) -> dict[str, Any]:
     """The table as the documents name it: version, number of rows, columns with their types."""
-    version = read_snapshot(spark, table.path).version
-    rows = spark.read.format("delta").load(table.path)
-    columns = [{"name": field.name, "type": field.dataType.simpleString()} for field in rows.schema.fields]
-    return {"name": table.name, "version": version, "rows": rows.count(), "columns": columns}
+    snapshot = read_snapshot(spark, table.path)
+    rows = snapshot.rows
+    if rows is None:
+        rows = read_version(spark, table, snapshot.version).count()
+    columns = [
+        {"name": field.name, "type": field.dataType.simpleString()} for field in snapshot.schema.fields
+    ]
+    return {"name": table.name, "version": snapshot.version, "rows": rows, "columns": columns}
 
 
 def _create(spark: SparkSession, table: Table) -> None:

@@ -1,5 +1,7 @@
 """Takes a batch back: every table of the dataset that it has changed returns to the version before it.
 
+A rollback does the same with older versions: its manifest names them.
+
 RESTORE reverts rows and schema, not markers, which need not go: the next batch has a greater number. It is a
 commit of its own, so what was withdrawn stays in the table's history, and it sets no marker: the commit's
 userMetadata tells a later run that it is done. Without a marker Delta cannot refuse it either: a run that
@@ -44,7 +46,8 @@ def withdraw(
     """Restore the dataset's tables and write restored/<dataset>.json.
 
     Raises:
-        BatchNumberReused: if a table has a commit of another batch since; going back would swallow it.
+        BatchNumberReused: if a table has a commit of another batch since the plan; going back would swallow
+            it.
         LeaseLost: before the first table that is not restored, or after one whose later batches were put
             back.
     """
@@ -61,8 +64,7 @@ def withdraw(
         if read_snapshot(spark, table.path).version >= 0
     ]
     for table in tables:
-        # What created a table cannot be undone: it goes back to being empty.
-        restored = _restore(spark, batch, table, batch.tables.get(table.name) or 0, lease)
+        restored = _restore(spark, batch, table, lease)
         progress.done(f"{table.name} restored", skipped=not restored)
     document = {
         "dataset": settings.dataset,
@@ -75,16 +77,20 @@ def withdraw(
     progress.done("restoration published")
 
 
-def _restore(spark: SparkSession, batch: Batch, table: Table, version: int, lease: Lease) -> bool:
-    """Return the table to `version`; False where it has no commit since, or is back already."""
-    commits = commits_since(spark, table.path, version)
+def _restore(spark: SparkSession, batch: Batch, table: Table, lease: Lease) -> bool:
+    """Return the table to its version; False where it has nothing to undo, or is back already."""
+    # What created a table cannot be undone: it goes back to being empty.
+    planned = batch.tables.get(table.name) or 0
+    version = planned if batch.restore is None else batch.restore.get(table.name)
+    commits = commits_since(spark, table.path, planned)
     _require_own(commits, batch, table)
-    if not commits or _is_restore(commits[-1], batch):
+    is_back = bool(commits) and _is_restore(commits[-1], batch)
+    if version is None or is_back or (batch.restore is None and not commits):
         return False
     lease.check()
     with Step.of(batch, table, "withdraw").as_commit(spark):
         DeltaTable.forPath(spark, table.path).restoreToVersion(version)
-        _put_back_later_batches(spark, batch, table, since=version + len(commits))
+        _put_back_later_batches(spark, batch, table, since=planned + len(commits))
     return True
 
 

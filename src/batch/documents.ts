@@ -36,7 +36,7 @@ export function sha256(content: string | Uint8Array): string {
  *
  * @throws DocumentMissing, InvalidDocument; ManifestMismatch when its bytes are not those of the hash.
  */
-export async function readManifest(objects: Objects, batch: DocumentSource): Promise<Manifest> {
+export async function readManifest(objects: Pick<Objects, 'read'>, batch: DocumentSource): Promise<Manifest> {
   const location = parseUri(batch.manifest);
   const bytes = await required(objects, location);
   const hash = sha256(bytes);
@@ -54,7 +54,7 @@ export function verdictsLocation({ prefix }: DocumentSource, chunk: number): Loc
 
 /** The verdicts of a chunk; undefined while nobody has written them. */
 export async function findVerdicts(
-  objects: Objects,
+  objects: Pick<Objects, 'read'>,
   batch: DocumentSource,
   chunk: number,
 ): Promise<Verdicts | undefined> {
@@ -65,7 +65,7 @@ export async function findVerdicts(
 
 /** @throws DocumentMissing, InvalidDocument */
 export async function readVerdicts(
-  objects: Objects,
+  objects: Pick<Objects, 'read'>,
   batch: DocumentSource,
   chunk: number,
 ): Promise<Verdicts> {
@@ -79,16 +79,29 @@ export async function readVerdicts(
  * @throws DocumentMissing when it has not published; InvalidDocument; ManifestMismatch when it belongs to another plan.
  */
 export async function readResult(
-  objects: Objects,
+  objects: Pick<Objects, 'read'>,
   batch: DocumentSource,
   dataset: string,
 ): Promise<JobResult> {
+  const result = await findResult(objects, batch, dataset);
+  if (result?.status === 'published') return result;
+  throw new DocumentMissing(
+    `${batch.prefix}results/${dataset}.json ${result === undefined ? 'does not exist' : `says ${result.status}`}: ` +
+      'the job has not published its result',
+  );
+}
+
+/** What the job of a dataset has written last, published or not; undefined when it has written nothing. */
+export async function findResult(
+  objects: Pick<Objects, 'read'>,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<JobResult | undefined> {
   const location = parseUri(`${batch.prefix}results/${dataset}.json`);
-  const result = parse(await required(objects, location), location, checkResult);
+  const bytes = await objects.read(location);
+  if (bytes === undefined) return undefined;
+  const result = parse(bytes, location, checkResult);
   requireOfBatch(result, location, batch, dataset);
-  if (result.status !== 'published') {
-    throw new DocumentMissing(`${uri(location)} says ${result.status}: the job has not published its result`);
-  }
   return result;
 }
 
@@ -98,7 +111,7 @@ export async function readResult(
  * @throws DocumentMissing, InvalidDocument; ManifestMismatch when it belongs to another plan.
  */
 export async function readRestoration(
-  objects: Objects,
+  objects: Pick<Objects, 'read'>,
   batch: DocumentSource,
   dataset: string,
 ): Promise<Restoration> {
@@ -110,7 +123,7 @@ export async function readRestoration(
 
 /** The failure that the job of the dataset wrote last in this batch; undefined when it wrote none. */
 export async function findFailure(
-  objects: Objects,
+  objects: Pick<Objects, 'read'>,
   batch: DocumentSource,
   dataset: string,
 ): Promise<JobFailure | undefined> {
@@ -132,7 +145,7 @@ function requireOfBatch(
   );
 }
 
-async function required(objects: Objects, location: Location): Promise<Uint8Array> {
+async function required(objects: Pick<Objects, 'read'>, location: Location): Promise<Uint8Array> {
   const bytes = await objects.read(location);
   if (bytes === undefined)
     throw new DocumentMissing(`${uri(location)} does not exist; the step that writes it runs again`);

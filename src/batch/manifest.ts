@@ -29,25 +29,39 @@ export async function composeManifest(
   settings: PlanSettings,
   plan: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
 ): Promise<Manifest> {
-  const { epoch, nextNumber } = plan.control;
-  const { stage, artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release } = settings;
   const versions = await Promise.all(
-    tables.map(async ({ name }) => [name, await tableVersion(objects, warehouseBucket, name)] as const),
+    tables.map(
+      async ({ name }) => [name, await tableVersion(objects, settings.warehouseBucket, name)] as const,
+    ),
   );
   const confirmed = await Promise.all(
     datasetNames.map(async (name) => [name, await confirmations(store, name)] as const),
   );
+  return manifestOf(settings, plan, {
+    kind: 'load',
+    tables: Object.fromEntries(versions),
+    confirmations: Object.fromEntries(confirmed),
+  });
+}
+
+/** The manifest of an entry; what is not given is the same for every kind of entry. */
+export function manifestOf(
+  settings: PlanSettings,
+  { control, files, plannedAt }: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
+  entry: Pick<Manifest, 'kind' | 'tables' | 'confirmations' | 'rollback'>,
+): Manifest {
+  const { epoch, nextNumber } = control;
+  const { stage, artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release } = settings;
   return {
-    ...{ schema: 1, kind: 'load', epoch, number: nextNumber, plannedAt: plan.plannedAt.toISOString() },
+    ...{ schema: 1, epoch, number: nextNumber, plannedAt: plannedAt.toISOString() },
     ...{ landingBucket, warehouseBucket },
     prefix: `s3://${artefactsBucket}/batches/${epoch}/${String(nextNumber).padStart(6, '0')}/`,
     release,
     contracts: Object.fromEntries(datasetNames.map((name) => [name, termsOf(contracts[name], stage)])),
-    tables: Object.fromEntries(versions),
-    confirmations: Object.fromEntries(confirmed),
+    ...entry,
     orphanMaxAgeDays: settings.orphanMaxAgeDays,
-    chunks: Math.ceil(plan.files.length / filesPerChunk),
-    files: plan.files.map((file, index) => ({
+    chunks: Math.ceil(files.length / filesPerChunk),
+    files: files.map((file, index) => ({
       fileId: file.fileId,
       dataset: isDatasetName(file.dataset) ? file.dataset : null,
       key: file.key,
@@ -68,5 +82,5 @@ export async function composeManifest(
 /** A crash between archiving and booking leaves a file without counts: then nothing can be said of what is on record. */
 function loadedBefore({ firstLoadedAt, rows }: FileItem): ManifestFile['loaded'] {
   if (firstLoadedAt === undefined || rows === undefined) return null;
-  return { firstAt: firstLoadedAt, rejected: rows.rejected, orphaned: rows.orphaned };
+  return { firstAt: firstLoadedAt, rejected: rows.rejected, orphaned: rows.orphaned, rows };
 }

@@ -4,13 +4,14 @@ import type { Batch } from '../../generated/types/states/batch';
 import type { Lease } from '../../generated/types/states/lease';
 import type { PlanBatchResult } from '../../generated/types/states/planBatch';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
-import { datasetsToRestore } from '../gate/withdrawal';
+import { datasetsToRestore, ownersOf } from '../gate/withdrawal';
 import type { WorkerBounds } from '../job/workers';
 import type { Log } from '../lambda/lambda';
 import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
 import type { ControlItem, FileItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
+import { serveRequest } from '../rollback/serveRequest';
 import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import { readManifest, sha256 } from './documents';
@@ -39,7 +40,8 @@ const CONCURRENT_COPIES = 16;
 const ENTRIES_AHEAD = 10;
 
 /**
- * The entry to work on: the open one, or a new one with the files that have arrived, once they have settled.
+ * The entry to work on: the open one, or a new one for the request that waits, or with the files that have arrived, once they
+ * have settled.
  *
  * Cut anywhere, it can be repeated: before the entry is open nothing but copies and an unused manifest exists, and
  * afterwards the same entry is returned and its files are claimed again. One that is being withdrawn is returned as such.
@@ -55,6 +57,8 @@ export async function planBatch(
   if (control.openEntry !== undefined) {
     return resume(ports, settings, lease, control, control.openEntry);
   }
+  const served = await serveRequest(ports, settings, lease, control);
+  if (served !== undefined) return served;
   const now = ports.now();
   const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
   if (wait > 0) return { status: 'SETTLING', waitSeconds: wait };
@@ -123,7 +127,7 @@ async function open(
       manifestHash: hash,
       openedAt: manifest.plannedAt,
     },
-    ...{ executionArn: lease.owner, files: files.length, isolation },
+    ...{ kind: 'load', executionArn: lease.owner, files: files.length, isolation },
     datasets: [...new Set(files.map((file) => file.dataset))].sort(),
   });
   if (!opened)
@@ -153,8 +157,10 @@ async function resume(
   log.info('resumed', { batch: number, state: entry.state });
   if (entry.state === 'WITHDRAWING') {
     const { validation = [] } = entry;
-    return { status: 'WITHDRAWING', batch, datasets: datasetsToRestore(entry), validation };
+    return { status: 'RESTORING', batch, datasets: datasetsToRestore(entry), validation };
   }
+  if (manifest.rollback !== undefined)
+    return { status: 'RESTORING', batch, datasets: ownersOf(manifest.rollback.restore), validation: [] };
   await claim(
     store,
     lease,

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { addReleaseCommands } from './release/commands';
 import { type ReplayOptions } from './replay/options';
+import { type RollbackOptions } from './rollback/options';
 import { type StageOptions } from './stage';
 import { processTerminal } from './terminal';
 
@@ -81,6 +82,21 @@ command('replay', 'load files again from where they are kept, under their old pl
   .action(async (options: ReplayOptions) => {
     const { replayFiles } = await import('./commands/replay');
     process.exitCode = await replayFiles(options, terminal, signal);
+  });
+
+command('rollback', 'return every table to before a batch; later batches load again without it')
+  .requiredOption('--batch <number>', 'the batch to roll back, by its number in status')
+  .option('--dry-run', 'only show what would be undone, and what would load again')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nIt is done between loads, as an entry of the log. Files of the batch stay where they are kept and load again by replay --batch: that\n' +
+      'undoes the rollback. Exit status: 0 the tables are back and every later file is archived or rejected, 1 refused or a file failed,\n' +
+      '2 usage, 3 still running at the timeout.',
+  )
+  .action(async (options: RollbackOptions) => {
+    const { rollBackBatch } = await import('./commands/rollback');
+    process.exitCode = await rollBackBatch(options, terminal, signal);
   });
 
 command(

@@ -68,8 +68,8 @@ interface LogFiles {
 }
 
 /**
- * The newest version of the Delta table in s3://<warehouse>/<table>, from its last whole checkpoint and the commits after it;
- * undefined while it has no log.
+ * The Delta table in s3://<warehouse>/<table> at a version, or at its newest, from the last whole checkpoint until then and the
+ * commits after it; undefined while it has no log.
  *
  * @throws DocumentMissing when a commit in between is gone.
  */
@@ -77,10 +77,11 @@ export async function readSnapshot(
   objects: Pick<Objects, 'keys' | 'read'>,
   warehouse: string,
   table: string,
+  at?: number,
 ): Promise<Snapshot | undefined> {
   const { commits, checkpoints } = await listLog(objects, warehouse, table);
   if (commits.size === 0) return undefined;
-  const version = Math.max(...commits.keys());
+  const version = at ?? Math.max(...commits.keys());
   const whole = [...checkpoints].filter(([at, { parts, of }]) => at <= version && parts.length === of);
   const from = whole.length === 0 ? -1 : Math.max(...whole.map(([at]) => at));
   const later = Array.from({ length: version - from }, (_, index) => from + 1 + index);

@@ -18,6 +18,10 @@ export function withdrawalOf({ number, gate }: Pick<EntryItem, 'number' | 'gate'
 
 /** The datasets whose jobs own a table that returns to an earlier version. */
 export function datasetsToRestore(entry: Pick<EntryItem, 'number' | 'gate'>): string[] {
-  const { restore } = withdrawalOf(entry);
+  return ownersOf(withdrawalOf(entry).restore);
+}
+
+/** The datasets whose jobs own one of the tables. */
+export function ownersOf(restore: Readonly<Record<string, unknown>>): string[] {
   return datasetNames.filter((name) => tablesOf(name).some((table) => Object.hasOwn(restore, table.name)));
 }

@@ -5,7 +5,7 @@ import { release, requireLease } from '../ledger/lease';
 import type { Store } from '../store/store';
 
 /**
- * Gives the lease back if no file waits; else, unless it is to back off, starts the next execution and then releases.
+ * Gives the lease back if no file and no request waits; else, unless it is to back off, starts the next execution and then releases.
  * A file that is registered at the same moment either raises `arrived` before the release, which then fails and hands
  * over, or finds the lease free with the execution that its own registration starts.
  *

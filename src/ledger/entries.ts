@@ -21,20 +21,22 @@ export function isOpen({ state }: Pick<EntryItem, 'state'>): boolean {
 }
 
 /** What an entry is when it is opened. */
-export type NewEntry = Omit<EntryItem, 'pk' | 'sk' | 'kind' | 'state' | 'jobRuns'>;
+export type NewEntry = Omit<EntryItem, 'pk' | 'sk' | 'state' | 'jobRuns'>;
 
 /**
- * Opens an entry: the log moves on by one number, and `files` files count as planned.
+ * Opens an entry: the log moves on by one number, and `files` files count as planned. The request that it serves waits no
+ * longer.
  *
- * @returns false when an entry is open already or the number is taken; nothing was written then.
+ * @returns false when an entry is open already, the number is taken or the request is served; nothing was written then.
  * @throws LeaseLost
  */
 export async function openEntry(store: Store, lease: Lease, entry: NewEntry): Promise<boolean> {
+  const { request } = entry;
   const { committed } = await commitUnderLease(store, lease, [
     {
       kind: 'put',
       key: keys.entry(entry.number),
-      item: { ...entry, kind: 'load', state: 'OPEN', jobRuns: 0 },
+      item: { ...entry, state: 'OPEN', jobRuns: 0 },
       when: [{ attribute: 'pk', is: 'absent' }],
     },
     {
@@ -42,13 +44,20 @@ export async function openEntry(store: Store, lease: Lease, entry: NewEntry): Pr
       key: keys.control,
       set: { openEntry: entry.number, nextNumber: entry.number + 1 },
       add: { planned: entry.files },
+      remove: request === undefined ? [] : ['request'],
       when: [
         { attribute: 'openEntry', is: 'absent' },
         { attribute: 'nextNumber', is: 'equal', to: entry.number },
+        ...(request === undefined ? [] : [{ attribute: 'request', is: 'equal', to: request } as const]),
       ],
     },
+    ...(request === undefined ? [] : [opened(request, entry.number)]),
   ]);
   return committed;
+}
+
+function opened(request: string, entry: number): Write {
+  return { kind: 'update', key: keys.request(request), set: { state: 'OPENED', entry } };
 }
 
 /**
@@ -88,14 +97,16 @@ export interface Closing {
   readonly validation: NonNullable<EntryItem['validation']>;
   readonly tables: NonNullable<EntryItem['tables']>;
   readonly orphans: NonNullable<ControlItem['orphans']>;
-  /** Files that are pending again. */
+  /** What the next entry's gate goes by, when no decision of this entry's own says it. */
+  readonly gate?: Gate;
+  /** Files that are pending again and do not count as arrived yet. */
   readonly returned: number;
   /** The text of the alert to send, kept until it is. */
   readonly alert: string | undefined;
 }
 
 /**
- * Closes the open entry; files that are pending again count as arrived.
+ * Closes the open entry; files that it returned count as arrived.
  *
  * @throws LeaseLost
  * @throws InvalidDocument when the entry is not the open one.

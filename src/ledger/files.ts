@@ -1,15 +1,19 @@
-import type { Reason, Rows } from '../../generated/types/documents/fileItem';
+import type { Reason } from '../../generated/types/documents/fileItem';
 import type { Lease } from '../../generated/types/states/lease';
 import { ServiceUnavailable } from '../errors';
 import type { Store, Write } from '../store/store';
 import { type FileItem, keys, type PendingItem, read } from './items';
 import { commitUnderLease } from './lease';
+import { type Rows, sum } from './rows';
 
 /** Files per transaction: claiming takes two writes each, and a transaction at most 100. */
 const FILES_PER_COMMIT = 40;
 
 /** The items of the files that the ledger knows, by fileId. */
-export async function readFiles(store: Store, fileIds: readonly string[]): Promise<Map<string, FileItem>> {
+export async function readFiles(
+  store: Pick<Store, 'getMany'>,
+  fileIds: readonly string[],
+): Promise<Map<string, FileItem>> {
   const items = await store.getMany(fileIds.map(keys.file));
   return new Map(items.map(read.file).map((file) => [file.fileId, file]));
 }
@@ -166,19 +170,6 @@ export async function bookRedriven(
       },
     ];
   });
-}
-
-function sum(a: Rows, b: Rows): Rows {
-  return {
-    read: a.read + b.read,
-    inserted: a.inserted + b.inserted,
-    updated: a.updated + b.updated,
-    unchanged: a.unchanged + b.unchanged,
-    superseded: a.superseded + b.superseded,
-    duplicate: a.duplicate + b.duplicate,
-    rejected: a.rejected + b.rejected,
-    orphaned: a.orphaned + b.orphaned,
-  };
 }
 
 function inBatch({ state }: FileItem, batch: number): NonNullable<Write['when']> {

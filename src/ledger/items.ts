@@ -4,18 +4,20 @@ import entrySchema from '../../schemas/documents/entryItem.schema.json';
 import fileSchema from '../../schemas/documents/fileItem.schema.json';
 import isolationSchema from '../../schemas/documents/isolationItem.schema.json';
 import pendingSchema from '../../schemas/documents/pendingItem.schema.json';
+import requestSchema from '../../schemas/documents/requestItem.schema.json';
 import type { ConfirmationItem } from '../../generated/types/documents/confirmationItem';
 import type { ControlItem } from '../../generated/types/documents/controlItem';
 import type { EntryItem, Gate } from '../../generated/types/documents/entryItem';
 import type { FileItem } from '../../generated/types/documents/fileItem';
 import type { IsolationItem } from '../../generated/types/documents/isolationItem';
 import type { PendingItem } from '../../generated/types/documents/pendingItem';
+import type { RequestItem } from '../../generated/types/documents/requestItem';
 import type { Lease } from '../../generated/types/states/lease';
 import { InvalidDocument } from '../errors';
 import { type Checked, checker } from '../schema/validator';
 import type { Condition, Item, Key } from '../store/store';
 
-export type { ControlItem, EntryItem, FileItem, Gate, PendingItem };
+export type { ControlItem, EntryItem, FileItem, Gate, PendingItem, RequestItem };
 
 /** The keys of every kind of item. */
 export const keys = {
@@ -28,6 +30,7 @@ export const keys = {
   entry: (number: number): Key => ({ pk: 'entry', sk: String(number).padStart(10, '0') }),
   confirmation: (dataset: string, fileId: string): Key => ({ pk: `confirmation#${dataset}`, sk: fileId }),
   isolation: (dataset: string, group: string): Key => ({ pk: `isolation#${dataset}`, sk: group }),
+  request: (id: string): Key => ({ pk: 'request', sk: id }),
 };
 
 function reader<T>(check: (item: Item) => Checked<T>): (item: Item) => T {
@@ -49,6 +52,7 @@ export const read = {
   entry: reader(checker<EntryItem>(entrySchema)),
   confirmation: reader(checker<ConfirmationItem>(confirmationSchema)),
   isolation: reader(checker<IsolationItem>(isolationSchema)),
+  request: reader(checker<RequestItem>(requestSchema)),
 };
 
 /** Holds of the control item while the lease is ours. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease } from '../../generated/types/states/lease';
 import { LeaseLost } from '../errors';
-import type { Commit, Store, Write } from '../store/store';
+import type { Commit, Condition, Store, Write } from '../store/store';
 import { type ControlItem, heldBy, keys, read } from './items';
 
 /** The control item, created with a new epoch when the ledger is empty. */
@@ -83,8 +83,13 @@ async function setOwner(
   return committed ? { owner, fence: fence + 1 } : undefined;
 }
 
+const DRAINED: readonly Condition[] = [
+  { attribute: 'arrived', is: 'equalToAttribute', other: 'planned' },
+  { attribute: 'request', is: 'absent' },
+];
+
 /**
- * Gives the lease back; with `whenDrained` only if no file has arrived that is not planned, atomically. Unless its holder has
+ * Gives the lease back; with `whenDrained` only if no file has arrived that is not planned and no request waits, atomically. Unless its holder has
  * `announced` it, the alert of the entry that it closed is kept for the next entry.
  *
  * @returns whether the lease is free now.
@@ -102,10 +107,7 @@ export async function release(
       key: keys.control,
       // the alert of a holder that died waits for the next entry
       remove: ['owner', 'ownerSince', ...(announced && unsent?.owner === lease.owner ? ['unsent'] : [])],
-      when: [
-        ...heldBy(lease),
-        ...(whenDrained ? [{ attribute: 'arrived', is: 'equalToAttribute', other: 'planned' } as const] : []),
-      ],
+      when: [...heldBy(lease), ...(whenDrained ? DRAINED : [])],
     },
   ]);
   if (committed) return true;

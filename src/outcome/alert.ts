@@ -75,6 +75,41 @@ export function withdrawalAlert({
   return alertWith(batch, lines.join('\n'));
 }
 
+/** The message that a batch was rolled back: somebody asked for it, others should know. */
+export function rollbackAlert({
+  entry,
+  batch,
+  later,
+  queued,
+  withdrawn,
+  abandonedBy,
+  unsent,
+}: Pick<Findings, 'abandonedBy' | 'unsent'> & {
+  /** The rollback's own number. */
+  readonly entry: number;
+  readonly batch: number;
+  /** The batches after it that are undone with it. */
+  readonly later: readonly number[];
+  /** Files of those that load again. */
+  readonly queued: number;
+  /** Files of the batch that are in no table any more. */
+  readonly withdrawn: number;
+}): Alert {
+  const lines = [
+    `Batch ${batch} was rolled back by entry ${entry}, as somebody asked: every table is as it was before it.`,
+    `${withdrawn} files that it had loaded are WITHDRAWN and stay where they are kept; they load again with: ` +
+      `lakehouse replay --batch ${batch}`,
+    ...(later.length === 0
+      ? []
+      : [
+          `${queued} files of batches ${later.join(', ')} load again, in their old order, in the next batches.`,
+        ]),
+    ...abandonedLines(abandonedBy),
+    ...unsentLines(unsent),
+  ];
+  return { subject: `Lakehouse batch ${batch} was rolled back`, message: lines.join('\n') };
+}
+
 function datasetLine({ dataset, failure }: Outcome): string {
   const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
   return `${dataset} did not load (${what}).`;

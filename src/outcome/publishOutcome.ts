@@ -3,6 +3,7 @@ import type { Outcome } from '../../generated/types/states/outcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type JobResult, type Manifest, type ManifestFile, readManifest } from '../batch/documents';
 import { closeWithdrawal } from '../gate/closeWithdrawal';
+import { closeRollback } from '../rollback/closeRollback';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
 import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
 import { type ControlItem, type EntryItem } from '../ledger/items';
@@ -48,6 +49,8 @@ export async function publishOutcome(
   const entry = await readEntry(store, batch.number);
   if (entry.state === 'WITHDRAWING') return closeWithdrawal(ports, event, control, entry);
   const manifest = await readManifest(objects, batch);
+  if (manifest.rollback !== undefined && entry.state === 'OPEN')
+    return closeRollback(ports, event, { control, entry, manifest, rollback: manifest.rollback });
   const files = await batchFiles(objects, batch, manifest);
   const results = await resultsOf(objects, batch, outcomes);
   const lost = outcomes.filter(({ status }) => status === 'FAILED' || status === 'STALLED');
@@ -55,7 +58,11 @@ export async function publishOutcome(
   const backOff = failures.some((failure) => failure.backOff);
   if (entry.state !== 'OPEN') {
     const { unsent } = control;
-    return { status: entry.state, backOff, alert: unsent ? alertWith(batch.number, unsent.message) : null };
+    return {
+      status: entry.state === 'ROLLED_BACK' ? 'DONE' : entry.state,
+      backOff,
+      alert: unsent ? alertWith(batch.number, unsent.message) : null,
+    };
   }
   const violated = validation.filter(({ violations }) => violations > 0);
   const status = failures.length > 0 || violated.length > 0 ? 'FAILED' : 'DONE';

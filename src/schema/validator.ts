@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import batch from '../../schemas/states/batch.schema.json';
 import lease from '../../schemas/states/lease.schema.json';
 import outcome from '../../schemas/states/outcome.schema.json';
+import rows from '../../schemas/states/rows.schema.json';
 import workers from '../../schemas/states/workers.schema.json';
 
 const ajv = create({});
@@ -12,7 +13,7 @@ function create(options: Options): Ajv2020 {
   const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ...options });
   addFormats(instance, ['date', 'date-time']);
   // the schemas that others refer to
-  instance.addSchema([batch, lease, outcome, workers]);
+  instance.addSchema([batch, lease, outcome, rows, workers]);
   return instance;
 }
 

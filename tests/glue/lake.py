@@ -158,13 +158,18 @@ class Lake:
         path.write_bytes(body)
         return File(dataset, key, body, file_id, sequence, modified, names)
 
-    def plan(self, files: list[File], planned_at: datetime | None = None) -> dict[str, Any]:
-        """Write the manifest and verdicts of the next batch."""
+    def plan(
+        self,
+        files: list[File],
+        planned_at: datetime | None = None,
+        restore: dict[str, int] | None = None,
+    ) -> dict[str, Any]:
+        """Write the manifest and verdicts of the next batch, or of a rollback to the versions."""
         self.number += 1
         prefix = f"s3://artefacts/batches/{self.epoch}/{self.number:06d}/"
-        manifest = {
+        manifest: dict[str, Any] = {
             "schema": 1,
-            "kind": "load",
+            "kind": "load" if restore is None else "rollback",
             "epoch": self.epoch,
             "number": self.number,
             "plannedAt": (planned_at or START + timedelta(days=1)).isoformat().replace("+00:00", "Z"),
@@ -204,6 +209,8 @@ class Lake:
                 for file in files
             ],
         }
+        if restore is not None:
+            manifest["rollback"] = {"restore": restore}
         verdicts = [
             {"fileId": file.file_id, "accepted": True, "columns": file.columns, "reasons": []}
             for file in files

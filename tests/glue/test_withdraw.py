@@ -11,7 +11,7 @@ import pytest
 from data import items, orders, outcome, outcomes, products
 from lake import TABLES, CrashAfter, File, HeldLease, Lake
 from lakehouse.contract import Column, load_contract
-from lakehouse.errors import BatchNumberReused, JobInterrupted, LeaseLost
+from lakehouse.errors import BatchNumberReused, InvalidDocument, JobInterrupted, LeaseLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,3 +217,62 @@ def test_a_run_that_stood_still_for_a_whole_batch_puts_back_what_it_went_back_ov
     # the next load finds every row where it belongs
     result = lake.load(later)["order_items"]
     assert outcome(result)["unchanged"] == 1
+
+
+def _rollback_over_two_batches(
+    spark: SparkSession, folder: Path
+) -> tuple[Lake, dict[str, list[tuple[Any, ...]]], dict[str, Any], list[File]]:
+    """A lake, its rows before two batches, the rollback of both, and the files of the second."""
+    lake = _lake(spark, folder)
+    before, pinned = _rows(lake), lake.versions()
+    lake.load(*_files(lake))
+    later = [lake.land("orders", orders(("11", "2"))), lake.land("order_items", items(("4", "11", "7", 1)))]
+    lake.load(*later)
+    changed = {name for name, version in lake.versions().items() if version != pinned[name]}
+    rollback = lake.plan([], restore={name: pinned[name] or 0 for name in changed})
+    return lake, before, rollback, later
+
+
+def test_a_rollback_returns_every_table_to_before_several_batches_and_is_done_once(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake, before, rollback, later = _rollback_over_two_batches(spark, tmp_path)
+    planned = lake.versions()
+    steps = ["order_items", "order_items_rejects", "order_items_orphans"]
+    for step in range(1, len(steps) + 2):
+        with pytest.raises(JobInterrupted):
+            lake.withdraw(rollback, "order_items", progress=CrashAfter(step))
+    for dataset in ("products", "orders", "order_items"):
+        lake.withdraw(rollback, dataset)
+    assert _rows(lake) == before
+    untouched = {"orders_rejects", "products_rejects"}
+    assert lake.versions() == {
+        name: version if name in untouched else (version or 0) + 1 for name, version in planned.items()
+    }
+
+    # files of a later batch load again under a new number, as if the batch before it had never been
+    for file in later:
+        path = lake.root / "landing" / "processing" / f"{file.file_id}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.body)
+        del lake.ledger[file.file_id]["rows"]
+    again = lake.load(*later)
+    assert outcome(again["orders"]) == {"read": 1, "inserted": 1}
+    assert outcome(again["order_items"]) == {"read": 1, "orphaned": 1}, "product 7 came with the first batch"
+
+
+def test_a_rollback_restores_nothing_over_a_commit_that_came_after_its_plan(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake, _, rollback, _ = _rollback_over_two_batches(spark, tmp_path)
+    lake.load(lake.land("products", products(("9", "late"))))
+    versions = lake.versions()
+    with pytest.raises(BatchNumberReused):
+        lake.withdraw(rollback, "products")
+    assert lake.versions() == versions
+
+
+def test_a_rollback_has_nothing_to_load(spark: SparkSession, tmp_path: Path) -> None:
+    lake, _, rollback, _ = _rollback_over_two_batches(spark, tmp_path)
+    with pytest.raises(InvalidDocument):
+        lake.run(rollback, "products")

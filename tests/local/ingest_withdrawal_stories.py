@@ -19,7 +19,7 @@ from ingest_story import (
 
 WITHDRAWN: Json = {"status": "WITHDRAWN", "backOff": True, "alert": ALERT}
 WITHDRAWING: Json = {
-    "status": "WITHDRAWING",
+    "status": "RESTORING",
     "batch": BATCH,
     "datasets": ["orders"],
     "validation": [{"name": "orphans", "violations": 3}],
@@ -58,7 +58,35 @@ def open_still(sentence: str, answer: Answer, ends: str, inside: str, sound: boo
     )
 
 
+ROLLING_BACK: Json = {
+    "status": "RESTORING",
+    "batch": {**BATCH, "chunks": 0},
+    "datasets": ["orders"],
+    "validation": [],
+}
+
 WITHDRAWAL_STORIES = [
+    Story(
+        "a rollback that somebody asked for restores tables, loads nothing, and ends well",
+        {
+            "PlanBatch": [ROLLING_BACK],
+            "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": ALERT}],
+        },
+        f"AcquireLease LeaseAcquired PlanBatch BatchPlanned {RESTORING} {CLOSING} SendAlert {ENDING} Succeeded",
+        alerts=(ALERT["subject"],),
+        inside={"DatasetToRestore": "DatasetToRestore RestoreDataset"},
+        attempts={"RestoreDataset": 1, "LoadOrders": 0, "ValidateTables": 0, "ArchiveFiles": 0},
+        output={"status": "DONE", "batch": 12, "lease": "RELEASED"},
+    ),
+    Story(
+        "a rollback that cannot be finished now stays open",
+        {"PlanBatch": [ROLLING_BACK], "RestoreDataset": [RUN_FAILED], "SettleDataset": [FAIL]},
+        f"AcquireLease LeaseAcquired PlanBatch BatchPlanned RestoreTables TablesRestored {RECORDING}",
+        ends="RowsUnaccounted",
+        releases=(True,),
+        alerts=("RowsUnaccounted",),
+        inside={"DatasetToRestore": f"DatasetToRestore {RESTORE} DatasetNotRestored"},
+    ),
     withdrawn(
         "a batch that brings violations is taken back, and is not validated again",
         TAKEN_BACK,

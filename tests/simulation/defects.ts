@@ -1,6 +1,7 @@
 import type { Store } from '../../src/store/store';
 import { REDRIVE, REPLAY } from './cloud/cloud';
 import { inJob, inObjects, inStore, sets, whenRead, withoutMissed } from './plant';
+import { ROLLBACK_DEFECTS } from './rollbackDefects';
 import type { Defect } from './simulate';
 
 /** Known mistakes, each one rule of the batch log less. The simulation must find every one of them. */
@@ -156,4 +157,5 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
         : write,
     ),
   ),
+  ...ROLLBACK_DEFECTS,
 };

@@ -2,7 +2,7 @@ import { problemsOf } from './checks/problems';
 import { ledgerOf } from './checks/ledger';
 import { Cloud } from './cloud/cloud';
 import { NO_FAULTS } from './cloud/faults';
-import { type Features, History } from './history/history';
+import { batchToRollBack, type Features, History } from './history/history';
 import { Random } from './random';
 
 /** How one history ended. */
@@ -25,11 +25,14 @@ export interface Variation {
 }
 
 const SWEEPS = 12;
-export const LOADS_ALONE: Features = { replays: false, judged: false };
+export const LOADS_ALONE: Features = { replays: false, judged: false, rollbacks: false };
 
-/** A third of the histories has loads alone, a third replays, a third replays and withdrawals. */
+/**
+ * A third of the histories has loads alone, a third replays, a third replays and withdrawals; a quarter of each has rollbacks
+ * besides.
+ */
 export function featuresOf(seed: number): Features {
-  return { replays: seed % 3 !== 0, judged: seed % 3 === 2 };
+  return { replays: seed % 3 !== 0, judged: seed % 3 === 2, rollbacks: seed % 4 === 1 };
 }
 
 /** Plays the history of a seed, lets it come to rest, and judges. */
@@ -49,17 +52,28 @@ export async function simulate(
   return { seed, problems, trace: history.trace, events: history.events };
 }
 
-async function judge(cloud: Cloud, history: History, { replays }: Features): Promise<string[]> {
+async function judge(cloud: Cloud, history: History, { replays, rollbacks }: Features): Promise<string[]> {
   if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
   cloud.queue.release();
   if (!(await deliverAll(cloud))) return ['rest: executions go on for ever'];
   const { control } = ledgerOf(cloud.store);
   if (history.calm && control?.arrived !== control?.planned) return ['rest: files wait and nobody comes'];
+  if (history.calm && control?.request !== undefined) return ['rest: a request waits and nobody comes'];
   if (!(await comeToRest(cloud)))
     return ['rest: the pipeline never comes to rest', ...(await problemsOf(cloud, history))];
   if (!(await redriveAll(cloud))) return ['redrive: dead letters stay'];
   const problems = [...(await problemsOf(cloud, history)), ...(await repeat(cloud, history))];
+  if (rollbacks && problems.length === 0) problems.push(...(await rollBackOne(cloud, history)));
   return replays && problems.length === 0 ? replayAll(cloud, history) : problems;
+}
+
+/** Rolls a batch back while nothing goes wrong, so that every history with rollbacks has one. */
+async function rollBackOne(cloud: Cloud, history: History): Promise<string[]> {
+  const batch = batchToRollBack(cloud);
+  if (batch === undefined) return [];
+  cloud.rollBack(batch);
+  if (!(await comeToRest(cloud))) return ['rollback: the pipeline never comes to rest'];
+  return (await problemsOf(cloud, history)).map((problem) => `after a rollback of ${batch}, ${problem}`);
 }
 
 /** Loads everything again, and where that may bring something once more: it changes no table. */
@@ -105,7 +119,14 @@ async function comeToRest(cloud: Cloud): Promise<boolean> {
     const { control, files } = ledgerOf(cloud.store);
     const atRest =
       control === undefined || (control.arrived === control.planned && control.openEntry === undefined);
-    if (atRest && files.length === before.files.length && control?.nextNumber === before.control?.nextNumber)
+    // an entry that was open before kept everybody from looking for what is due
+    const looked = before.control?.openEntry === undefined;
+    if (
+      atRest &&
+      looked &&
+      files.length === before.files.length &&
+      control?.nextNumber === before.control?.nextNumber
+    )
       return true;
   }
   return false;

@@ -34,6 +34,10 @@ export interface ControlItem {
    */
   openEntry?: number;
   /**
+   * Id of the request that waits to be served; the lease is not released before.
+   */
+  request?: string;
+  /**
    * Rows that wait for a parent, by dataset.
    */
   orphans?: {

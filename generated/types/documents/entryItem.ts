@@ -7,11 +7,23 @@ export interface EntryItem {
   pk: string;
   sk: string;
   number: number;
-  kind: 'load';
+  kind: 'load' | 'rollback';
   /**
-   * OPEN and WITHDRAWING are worked on, the others are final.
+   * OPEN and WITHDRAWING are worked on, the others are final. ROLLED_BACK: nothing of a batch that was DONE or FAILED is in the tables any more.
    */
-  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN';
+  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN' | 'ROLLED_BACK';
+  /**
+   * Of a rollback: the batch before which the tables return.
+   */
+  rollsBack?: number;
+  /**
+   * The rollback that made the entry ROLLED_BACK.
+   */
+  rolledBackBy?: number;
+  /**
+   * The request that the entry serves.
+   */
+  request?: string;
   manifestKey: string;
   manifestHash: string;
   openedAt: string;

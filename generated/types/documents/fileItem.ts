@@ -43,7 +43,7 @@ export interface FileItem {
   registeredAt: string;
 }
 /**
- * read is the sum of the others.
+ * Rows of a file by what became of them; read is the sum of the others.
  */
 export interface Rows {
   read: number;

@@ -5,7 +5,7 @@
  */
 export interface Manifest {
   schema: 1;
-  kind: 'load';
+  kind: 'load' | 'rollback';
   epoch: string;
   number: number;
   /**
@@ -33,7 +33,7 @@ export interface Manifest {
     [k: string]: number | null;
   };
   /**
-   * By dataset: the file that first wrote rows, and the sequence of the newest file that repeated them alike.
+   * By dataset: the file that first wrote rows, and the sequence of the newest file that repeated them alike. Of a rollback: those to return to.
    */
   confirmations: {
     [k: string]: {
@@ -72,6 +72,7 @@ export interface Manifest {
      */
     loaded: Loaded | null;
   }[];
+  rollback?: Rollback;
 }
 export interface Terms {
   evolution: 'strict' | 'additive';
@@ -85,6 +86,9 @@ export interface Terms {
    */
   required: string[];
 }
+/**
+ * `rows` is absent in manifests that are older than rollbacks.
+ */
 export interface Loaded {
   /**
    * plannedAt of the batch that first loaded it.
@@ -98,4 +102,69 @@ export interface Loaded {
    * Rows of the file that wait for a parent.
    */
   orphaned: number;
+  rows?: Rows;
+}
+/**
+ * Rows of a file by what became of them; read is the sum of the others.
+ */
+export interface Rows {
+  read: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  superseded: number;
+  duplicate: number;
+  rejected: number;
+  orphaned: number;
+}
+/**
+ * What a rollback does, there when the manifest is one's. A resume goes by it, whatever the ledger says meanwhile.
+ */
+export interface Rollback {
+  /**
+   * The batch before which the tables return.
+   */
+  batch: number;
+  /**
+   * Tables that have changed since, with the versions to return to.
+   */
+  restore: {
+    [k: string]: number;
+  };
+  /**
+   * The batch and the later ones, of which nothing stays in the tables.
+   */
+  undone: number[];
+  /**
+   * Files that later batches loaded: they load again.
+   */
+  queued: string[];
+  /**
+   * Files that the batch was the first and last to load.
+   */
+  withdrawn: string[];
+  /**
+   * What was on record of each file before the batch.
+   */
+  records: FileRecord[];
+  /**
+   * What the validation found in the tables before the batch; null: not known.
+   */
+  violations:
+    | {
+        name: string;
+        violations: number;
+      }[]
+    | null;
+}
+export interface FileRecord {
+  fileId: string;
+  /**
+   * null: it was not loaded.
+   */
+  firstLoadedAt: string | null;
+  /**
+   * null: none, or not known.
+   */
+  rows: Rows | null;
 }

@@ -29,7 +29,11 @@ export interface StatusOutput {
 }
 export interface StatusEntry {
   number: number;
-  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN';
+  state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN' | 'ROLLED_BACK';
+  /**
+   * Of a rollback: the batch before which the tables returned.
+   */
+  rollsBack: number | null;
   datasets: string[];
   files: number;
   jobRuns: number;

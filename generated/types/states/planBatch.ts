@@ -3,7 +3,7 @@
 /**
  * The entry to work on.
  */
-export type PlanBatchResult = Planned | Withdrawing | Settling | Nothing;
+export type PlanBatchResult = Planned | Restoring | Settling | Nothing;
 
 export interface Planned {
   status: 'PLANNED';
@@ -77,17 +77,17 @@ export interface Workers {
   numberOfWorkers: number;
 }
 /**
- * The open entry is being withdrawn: go on with that, never with the load.
+ * The open entry returns tables to earlier versions, being withdrawn or a rollback: go on with that, never with a load.
  */
-export interface Withdrawing {
-  status: 'WITHDRAWING';
+export interface Restoring {
+  status: 'RESTORING';
   batch: Batch;
   /**
-   * Datasets with tables that the batch has changed.
+   * Datasets with tables that return to an earlier version.
    */
   datasets: string[];
   /**
-   * What the validation found that the batch is withdrawn for.
+   * What the validation found that a batch is withdrawn for; none for a rollback.
    */
   validation: {
     name: string;

@@ -109,7 +109,12 @@ async function readEntries(
   }
 }
 
-function tellFailures(failures: readonly FailedExecution[], told: Set<string>, terminal: Terminal): void {
+/** Notes each failed execution once. */
+export function tellFailures(
+  failures: readonly FailedExecution[],
+  told: Set<string>,
+  terminal: Terminal,
+): void {
   for (const { arn, status, error, cause } of failures) {
     if (told.has(arn)) continue;
     told.add(arn);

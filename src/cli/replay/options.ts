@@ -39,7 +39,8 @@ function arrivalBetween(from: string | undefined, to: string | undefined): Selec
   };
 }
 
-function batchNumber(text: string): number {
+/** @throws UsageError */
+export function batchNumber(text: string): number {
   if (/^[1-9]\d*$/u.test(text)) return Number(text);
   throw new UsageError(`${text} is no batch: write its number`);
 }

@@ -47,11 +47,13 @@ export async function status(stage: string, ledger: LedgerView): Promise<StatusO
 }
 
 function statusEntry(entry: EntryItem): StatusEntry {
-  const { number, state, datasets, files, jobRuns, openedAt, seconds, validation, lastError } = entry;
+  const { number, state, rollsBack, datasets, files, jobRuns, openedAt, seconds, validation, lastError } =
+    entry;
   const violations = validation?.reduce((sum, result) => sum + result.violations, 0);
   return {
     number,
     state,
+    rollsBack: rollsBack ?? null,
     datasets,
     files,
     jobRuns,
@@ -75,7 +77,7 @@ export function renderStatus(output: StatusOutput): string {
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],
       entries.map((entry) => [
         entry.number,
-        entry.state,
+        entry.rollsBack === null ? entry.state : `${entry.state} (rollback of ${entry.rollsBack})`,
         entry.datasets.join(', '),
         entry.files,
         entry.jobRuns,

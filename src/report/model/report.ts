@@ -19,6 +19,8 @@ export interface BatchReport extends Pick<
   EntryItem,
   'number' | 'state' | 'openedAt' | 'files' | 'datasets' | 'jobRuns'
 > {
+  /** Of a rollback: the batch before which the tables returned. */
+  readonly rollsBack: number | null;
   readonly seconds: number | null;
   /** Of all validation queries; null when it has not run. */
   readonly violations: number | null;
@@ -87,9 +89,11 @@ function datasetRows(files: readonly FileItem[]): DatasetRows[] {
 }
 
 function batchReport(entry: EntryItem, results: Facts['batches'][number]['results']): BatchReport {
-  const { number, state, openedAt, files, datasets, jobRuns, seconds, validation, lastError } = entry;
+  const { number, state, rollsBack, openedAt, files, datasets, jobRuns, seconds, validation, lastError } =
+    entry;
   return {
     ...{ number, state, openedAt, files, datasets, jobRuns },
+    rollsBack: rollsBack ?? null,
     seconds: seconds ?? null,
     violations: validation?.reduce((sum, { violations }) => sum + violations, 0) ?? null,
     rows: sumRows(results.flatMap((result) => result.files.map(({ rows }) => rows))),

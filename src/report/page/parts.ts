@@ -64,6 +64,7 @@ const SIGNS: Readonly<Record<string, { readonly tone: string; readonly sign: str
   SUCCEEDED: { tone: 'good', sign: '✓' },
   good: { tone: 'good', sign: '✓' },
   REJECTED: { tone: 'warn', sign: '⊘' },
+  ROLLED_BACK: { tone: 'warn', sign: '↩' },
   caught: { tone: 'warn', sign: '↻' },
   PENDING: { tone: 'busy', sign: '…' },
   PLANNED: { tone: 'busy', sign: '…' },

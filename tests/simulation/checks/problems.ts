@@ -7,6 +7,7 @@ import { countProblems } from './counts';
 import { type Known, orderProblems, versionProblems } from './files';
 import { type Ledger, ledgerOf } from './ledger';
 import type { LoadedFile } from './oracle';
+import { rollbackProblems } from './rollbacks';
 import { withdrawalProblems } from './withdrawals';
 import { tableProblems, transactionProblems } from './tables';
 
@@ -27,6 +28,7 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
     ...orderProblems(uploads, known, cloud.store),
     ...transactionProblems(cloud),
     ...withdrawalProblems(cloud, ledger),
+    ...rollbackProblems(cloud, ledger, loaded),
     ...datasetNames.flatMap((dataset) => tableProblems(cloud, dataset, loaded, !expires)),
     ...countProblems(cloud, ledger, loaded),
     ...alertProblems(cloud, ledger),
@@ -36,8 +38,9 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
 
 function ledgerProblems({ control, pending, files, entries }: Ledger): string[] {
   if (control === undefined) return files.length === 0 ? [] : ['ledger: no control item'];
-  const { openEntry, arrived, planned, owner } = control;
+  const { openEntry, arrived, planned, owner, request } = control;
   return [
+    ...(request === undefined ? [] : [`ledger: request ${request} waits`]),
     ...(openEntry === undefined ? [] : [`ledger: entry ${openEntry} is open`]),
     ...(arrived === planned ? [] : [`ledger: ${arrived} arrived, ${planned} planned`]),
     ...(owner === undefined ? [] : [`ledger: ${owner} holds the lease`]),
@@ -46,7 +49,7 @@ function ledgerProblems({ control, pending, files, entries }: Ledger): string[] 
   ];
 }
 
-/** Somebody was told of each file that failed, and of each batch that was withdrawn. */
+/** Somebody was told of each file that failed, and of each batch that was withdrawn or rolled back. */
 function alertProblems(cloud: Cloud, { files, entries, control }: Ledger): string[] {
   const told = [...cloud.alerts, control?.unsent?.message ?? ''].join('\n');
   return [
@@ -56,14 +59,17 @@ function alertProblems(cloud: Cloud, { files, entries, control }: Ledger): strin
     ...entries
       .filter(({ number, state }) => state === 'WITHDRAWN' && !told.includes(`Batch ${number} was withdrawn`))
       .map(({ number }) => `alerts: nobody was told that batch ${number} was withdrawn`),
+    ...entries
+      .filter(({ number, rollsBack }) => rollsBack && !told.includes(`rolled back by entry ${number}`))
+      .map(({ number }) => `alerts: nobody was told of the rollback ${number}`),
   ];
 }
 
-/** The files of which jobs have published rows, in entries that were not withdrawn. */
+/** The files of which jobs have published rows, in entries that were neither withdrawn nor rolled back. */
 function loadedFiles({ objects }: Cloud, { entries }: Ledger, known: Known): LoadedFile[] {
   const scripts = new Map<string, string[]>();
   for (const { state, manifestKey } of entries.toSorted((a, b) => a.number - b.number)) {
-    if (state === 'WITHDRAWN') continue;
+    if (state === 'WITHDRAWN' || state === 'ROLLED_BACK') continue;
     const manifest = JSON.parse(objects.text('artefacts', manifestKey) ?? '') as Manifest;
     const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/'));
     for (const dataset of datasetNames) {

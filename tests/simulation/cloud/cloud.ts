@@ -3,6 +3,7 @@ import type { ExecutionInput } from '../../../src/execution/executions';
 import type { Log } from '../../../src/lambda/lambda';
 import { redrive } from '../../../src/redrive/redrive';
 import { findFiles, replay } from '../../../src/replay/replay';
+import { ask } from '../../../src/ledger/requests';
 import type { Selection } from '../../../src/replay/selection';
 import { Lake, WAREHOUSE } from '../lake/lake';
 import { FIRST_SCRIPT } from '../lake/rows';
@@ -21,6 +22,8 @@ export const LANDING = 'landing';
 export const REPLAY = 'lakehouse replay';
 /** The command that moves dead letters back. */
 export const REDRIVE = 'lakehouse redrive';
+/** The command that asks to roll a batch back. */
+export const ROLLBACK = 'lakehouse rollback';
 const START = Date.parse('2025-04-20T12:00:00Z');
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -50,8 +53,9 @@ export class Cloud {
   };
 
   deploys = 0;
-  /** Withdrawals that executions have begun or resumed. */
-  withdrawals = 0;
+  /** Withdrawals and rollbacks that executions have begun or resumed. */
+  restorations = 0;
+  private requests = 0;
   /** Whether batches are validated, and the check finds the rows that violate it. */
   validation: 'none' | 'strict' | 'mended' = 'none';
 
@@ -88,6 +92,16 @@ export class Cloud {
   redrive(): void {
     const command = ({ queues }: Ports): Promise<unknown> => redrive(queues, 'dead letters', 'arrivals');
     void this.lambda.invoke(REDRIVE, command).catch(() => undefined);
+  }
+
+  /** `lakehouse rollback`, without its look at what it would do. */
+  rollBack(batch: number): void {
+    const id = `request-${++this.requests}`;
+    const command = async ({ store, executions, now }: Ports): Promise<void> => {
+      await ask(store, { id, batch }, now());
+      await executions.start({ trigger: 'command' });
+    };
+    void this.lambda.invoke(ROLLBACK, command).catch(() => undefined);
   }
 
   /** Runs until nobody has anything left to do; false when that never comes. */

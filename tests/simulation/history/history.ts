@@ -1,6 +1,8 @@
 import { type Cloud, LANDING } from '../cloud/cloud';
 import { type FaultRates, NO_FAULTS } from '../cloud/faults';
 import type { Selection } from '../../../src/replay/selection';
+import { stands } from '../../../src/rollback/target';
+import { ledgerOf } from '../checks/ledger';
 import type { Random } from '../random';
 import { Producer, type SentFile } from './files';
 
@@ -19,6 +21,8 @@ export interface Features {
   readonly replays: boolean;
   /** The publish gate judges batches, and withdraws some. */
   readonly judged: boolean;
+  /** Batches are rolled back. */
+  readonly rollbacks: boolean;
 }
 
 /** What the world outside does between the steps of the pipeline. */
@@ -27,9 +31,10 @@ const EVENTS = {
   ...{ abort: 2, breakLambda: 2, breakRun: 2, late: 2 },
 };
 const COMMANDS = { replay: 8, redrive: 2 };
-export type EventName = keyof typeof EVENTS | keyof typeof COMMANDS;
+const ROLLBACKS = { rollback: 5 };
+export type EventName = keyof typeof EVENTS | keyof typeof COMMANDS | keyof typeof ROLLBACKS;
 
-const ALWAYS = new Set(['upload', 'deliver', 'replay']);
+const ALWAYS = new Set(['upload', 'deliver', 'replay', 'rollback']);
 const TROUBLE = new Set(['lose', 'redrive', 'sweep', 'abort', 'breakLambda', 'breakRun']);
 
 const DAY = 86_400_000;
@@ -48,7 +53,7 @@ export class History {
   private readonly weights: Partial<Record<EventName, number>>;
   /** Most steps from one event to the next: what is asked for again has to be loaded first. */
   private readonly patience: number;
-  private withdrawals = 0;
+  private restorations = 0;
   private cutIn = Infinity;
 
   constructor(
@@ -58,15 +63,15 @@ export class History {
     private readonly without: ReadonlySet<number>,
     private readonly features: Features,
   ) {
-    const { replays, judged } = features;
+    const { replays, judged, rollbacks } = features;
     this.producer = new Producer(random, judged);
-    this.patience = replays ? 240 : 80;
+    this.patience = replays || rollbacks ? 240 : 80;
     cloud.validation = judged ? 'strict' : 'none';
     this.expires = random.chance(0.15);
     this.calm = random.chance(0.1);
     // each history has only some kinds of trouble: together they would hide each other
     this.weights = Object.fromEntries(
-      Object.entries({ ...EVENTS, ...(replays ? COMMANDS : {}) }).filter(
+      Object.entries({ ...EVENTS, ...(replays ? COMMANDS : {}), ...(rollbacks ? ROLLBACKS : {}) }).filter(
         ([name]) => ALWAYS.has(name) || (!(this.calm && TROUBLE.has(name)) && random.chance(0.6)),
       ),
     );
@@ -84,17 +89,17 @@ export class History {
       await this.cloud.scheduler.calm();
       for (let step = 0; step < steps; step++) {
         if (this.random.chance(this.cloud.wire.rates.death)) this.cause(this.deadly(), event);
-        if (this.cutsWithdrawal()) this.cause('abort', event);
+        if (this.cutsRestoration()) this.cause('abort', event);
         await this.cloud.scheduler.step();
       }
     }
   }
 
-  /** Withdrawals are rare, so every other one is cut on purpose, at any of its steps. */
-  private cutsWithdrawal(): boolean {
-    if (this.cloud.withdrawals > this.withdrawals && !this.calm)
+  /** Withdrawals and rollbacks are rare, so every other one is cut on purpose, at any of its steps. */
+  private cutsRestoration(): boolean {
+    if (this.cloud.restorations > this.restorations && !this.calm)
       this.cutIn = this.random.pick([Infinity, this.random.below(80)]);
-    this.withdrawals = this.cloud.withdrawals;
+    this.restorations = this.cloud.restorations;
     return this.cutIn-- === 0;
   }
 
@@ -175,6 +180,11 @@ export class History {
       this.cloud.replay(selection);
       return JSON.stringify(selection);
     },
+    rollback: () => {
+      const batch = this.random.chance(0.1) ? 1 + this.random.below(6) : batchToRollBack(this.cloud);
+      if (batch !== undefined) this.cloud.rollBack(batch);
+      return String(batch);
+    },
     abort: () => {
       this.cloud.executions.abortOne();
       // the schedule comes soon, while what the execution has started may still be at work
@@ -187,6 +197,12 @@ export class History {
       this.cloud.glue.breakOne();
     },
   };
+}
+
+/** One of the batches of which something is in the tables, or undefined. */
+export function batchToRollBack({ store, random }: Cloud): number | undefined {
+  const standing = ledgerOf(store).entries.filter(stands);
+  return standing.length === 0 ? undefined : random.pick(standing).number;
 }
 
 function describe({ key, body }: SentFile, versionId: string): string {

@@ -1,4 +1,4 @@
-import { readManifest } from '../../../src/batch/documents';
+import { type Manifest, readManifest } from '../../../src/batch/documents';
 import { BatchNumberReused } from '../../../src/errors';
 import { checkLease, type JobRun, readDocument, stepOf, writeDocument } from './run';
 import type { DeltaTable } from './table';
@@ -15,7 +15,7 @@ export async function withdraw(run: JobRun): Promise<void> {
   const tables = [rows, rejects, orphans].filter((table) => table !== undefined && table.version >= 0);
   for (const table of tables) {
     if (table === undefined || (table === rejects && run.without.has('restored rejects'))) continue;
-    await restore<unknown>(run, table, manifest.tables[table.name] ?? 0);
+    await restore<unknown>(run, table, manifest);
   }
   const { number, manifestHash } = batch;
   await writeDocument(run, document, {
@@ -28,16 +28,18 @@ export async function withdraw(run: JobRun): Promise<void> {
   });
 }
 
-/** Returns the table to a version, unless it has no commit since or is back already. */
-async function restore<R>(run: JobRun, table: DeltaTable<R>, version: number): Promise<void> {
+/** Returns the table to its version, unless it has nothing to undo or is back already. */
+async function restore<R>(run: JobRun, table: DeltaTable<R>, { tables, rollback }: Manifest): Promise<void> {
   const { batch, without } = run;
   await run.pause();
-  const commits = table.since(version);
+  const planned = tables[table.name] ?? 0;
+  const version = rollback === undefined ? planned : rollback.restore[table.name];
+  const commits = table.since(planned);
   const foreign = commits.find(({ step }) => step !== undefined && step.manifestHash !== batch.manifestHash);
   if (foreign !== undefined)
     throw new BatchNumberReused(`${table.name} has a commit of batch ${foreign.step?.number} since`);
   const isBack = commits.at(-1)?.isRestore === true && !without.has('restored once');
-  if (commits.length === 0 || isBack) return;
+  if (version === undefined || isBack || (rollback === undefined && commits.length === 0)) return;
   await checkLease(run);
   await run.pause();
   const transaction = table.begin(stepOf(batch, table.name, 'withdraw'), 'restore', false);

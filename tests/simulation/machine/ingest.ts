@@ -19,8 +19,8 @@ import { task } from './task';
 /** An entry to work on. */
 interface Planned {
   readonly batch: Batch;
-  /** It was cut off while it was withdrawn. */
-  readonly withdrawal?: { readonly datasets: readonly string[]; readonly validation: Counts };
+  /** It was cut off while it was withdrawn, or is a rollback. */
+  readonly restoring?: { readonly datasets: readonly string[]; readonly validation: Counts };
 }
 
 /** The states of state-machine/ingest.asl.yml but for the catalog, which decides nothing here. */
@@ -55,19 +55,19 @@ async function ingestBatch(
   return status === 'DONE' || status === 'NOTHING' ? 'SUCCEEDED' : 'FAILED';
 }
 
-/** From CheckHeaders, or where a withdrawal is resumed from RestoreTables, to PublishOutcome. */
+/** From CheckHeaders, or where a withdrawal is resumed or a batch rolled back from RestoreTables, to PublishOutcome. */
 async function serve(
   cloud: Cloud,
   execution: Execution,
   lease: Lease,
-  { batch, withdrawal }: Planned,
+  { batch, restoring }: Planned,
 ): Promise<{ status: string; backOff: boolean }> {
   const { outcomes, validation } =
-    withdrawal === undefined
+    restoring === undefined
       ? await loadAndJudge(cloud, execution, lease, batch)
       : {
-          outcomes: await restore(cloud, execution, { lease, batch }, withdrawal.datasets),
-          validation: withdrawal.validation,
+          outcomes: await restore(cloud, execution, { lease, batch }, restoring.datasets),
+          validation: restoring.validation,
         };
   await Promise.all(
     chunksOf(batch).map((chunk) =>
@@ -123,7 +123,7 @@ async function plan(cloud: Cloud, execution: Execution, lease: Lease): Promise<P
     );
     if (answer.status === 'NOTHING') return undefined;
     if (answer.status === 'PLANNED') return { batch: answer.batch };
-    if (answer.status === 'WITHDRAWING') return { batch: answer.batch, withdrawal: answer };
+    if (answer.status === 'RESTORING') return { batch: answer.batch, restoring: answer };
     await cloud.scheduler.sleep(execution.actor, answer.waitSeconds);
   }
 }

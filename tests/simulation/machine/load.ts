@@ -55,7 +55,7 @@ export async function restore(
   datasets: readonly string[],
 ): Promise<Outcome[]> {
   const job = { operation: 'withdraw', lease, batch } as const;
-  cloud.withdrawals++;
+  cloud.restorations++;
   const restored = datasets.filter(isDatasetName).map(async (dataset): Promise<Outcome> => {
     const outcome = await runDataset(cloud, execution, job, dataset);
     // whatever the error, the withdrawal goes on later

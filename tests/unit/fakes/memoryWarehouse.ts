@@ -3,7 +3,7 @@ import type { MemoryObjects } from './memoryObjects';
 
 export const WAREHOUSE = 'warehouse';
 
-/** Delta tables as far as the service sees them: the names of their commits. The body says what committed. */
+/** Delta tables as far as the service sees them: their commits, without data files. The operation says what committed. */
 export class MemoryWarehouse {
   constructor(private readonly objects: MemoryObjects) {}
 
@@ -15,26 +15,28 @@ export class MemoryWarehouse {
     }
   }
 
-  /** Returns the dataset's tables to the versions before the batch, each once; `guard` is asked before each commit. */
+  /** Returns the dataset's tables to the versions, each once in this batch; `guard` is asked before each commit. */
   async restore(
     dataset: DatasetName,
     batch: number,
-    pinned: Readonly<Record<string, number | null>>,
+    versions: Readonly<Record<string, number | null>>,
     guard: () => Promise<unknown>,
   ): Promise<void> {
     for (const { name } of tablesOf(dataset)) {
       const commits = this.commits(name);
-      const changed = commits.length > (pinned[name] ?? 0) + 1;
-      if (!changed || commits.at(-1) === `RESTORE ${batch}`) continue;
+      const target = versions[name] ?? 0;
+      const isBack = commits.at(-1)?.startsWith(`RESTORE ${batch} `) === true;
+      if (commits.length <= target + 1 || isBack) continue;
       await guard();
-      await this.objects.write({ bucket: WAREHOUSE, key: keyOf(name, commits.length) }, `RESTORE ${batch}`);
+      const body = bodyOf(`RESTORE ${batch} TO ${target}`);
+      await this.objects.write({ bucket: WAREHOUSE, key: keyOf(name, commits.length) }, body);
     }
   }
 
   /** The commits of a table, oldest first. */
   commits(table: string): string[] {
     const keys = this.objects.under(WAREHOUSE, `${table}/_delta_log/`);
-    return keys.map((key) => this.objects.text(WAREHOUSE, key) ?? '');
+    return keys.map((key) => operationOf(this.objects.text(WAREHOUSE, key) ?? '{}'));
   }
 
   version(table: string): number {
@@ -43,19 +45,28 @@ export class MemoryWarehouse {
 
   /** Somebody writes a table by hand; no fault hits it. */
   append(table: string, what: string): void {
-    this.objects.put(WAREHOUSE, keyOf(table, this.commits(table).length), what);
+    this.objects.put(WAREHOUSE, keyOf(table, this.commits(table).length), bodyOf(what));
   }
 
   /** Batches whose rows the dataset's table holds. */
   batchesIn(dataset: DatasetName): number[] {
-    const named = (operation: string): number[] =>
-      this.commits(dataset).flatMap((commit) => {
-        const [word, batch] = commit.split(' ');
-        return word === operation ? [Number(batch)] : [];
-      });
-    const restored = new Set(named('RESTORE'));
-    return named('WRITE').filter((batch) => !restored.has(batch));
+    const versions: number[][] = [];
+    for (const commit of this.commits(dataset)) {
+      const [word, batch, , target] = commit.split(' ');
+      const before = versions.at(-1) ?? [];
+      if (word === 'RESTORE') versions.push(versions[Number(target)] ?? []);
+      else versions.push(word === 'WRITE' ? [...before, Number(batch)] : before);
+    }
+    return versions.at(-1) ?? [];
   }
+}
+
+function bodyOf(operation: string): string {
+  return JSON.stringify({ commitInfo: { operation } });
+}
+
+function operationOf(body: string): string {
+  return (JSON.parse(body) as { commitInfo?: { operation: string } }).commitInfo?.operation ?? '';
 }
 
 function keyOf(table: string, version: number): string {

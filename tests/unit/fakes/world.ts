@@ -26,7 +26,7 @@ import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import type { Planned, Withdrawing } from '../../../generated/types/states/planBatch';
+import type { Planned, Restoring } from '../../../generated/types/states/planBatch';
 import type { Manifest, Verdicts } from '../../../src/batch/documents';
 import { CSV } from './csv';
 import { Faults } from './faults';
@@ -181,16 +181,17 @@ export class World {
   /** What the Glue jobs leave behind that take a batch out of their tables again. */
   async restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
     const { number, manifestHash } = batch;
-    const { tables: pinned } = this.document(batch.manifest) as Manifest;
+    const { tables, rollback } = this.document(batch.manifest) as Manifest;
+    const versions = { ...tables, ...rollback?.restore };
     const outcomes: Outcome[] = [];
     for (const dataset of datasets.filter(isDatasetName)) {
-      await this.warehouse.restore(dataset, number, pinned, () => requireLease(this.store, lease));
-      const tables = tablesOf(dataset).map(({ name }) => ({
+      await this.warehouse.restore(dataset, number, versions, () => requireLease(this.store, lease));
+      const restored = tablesOf(dataset).map(({ name }) => ({
         ...{ name, version: this.warehouse.version(name), rows: 0, columns: [] },
       }));
       await this.objects.write(
         documentAt(batch, `restored/${dataset}.json`),
-        JSON.stringify({ dataset, number, manifestHash, jobRunId: 'jr', tables }),
+        JSON.stringify({ dataset, number, manifestHash, jobRunId: 'jr', tables: restored }),
       );
       outcomes.push({ dataset, status: 'RESTORED', attempts: 1 });
     }
@@ -201,10 +202,10 @@ export class World {
     return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
   }
 
-  /** Loads and judges the batch, or takes it back. */
-  private async loadOrWithdraw(lease: Lease, planned: Planned | Withdrawing): Promise<Outcome[]> {
+  /** Loads and judges the batch, or returns tables to what they were. */
+  private async loadOrWithdraw(lease: Lease, planned: Planned | Restoring): Promise<Outcome[]> {
     const { batch } = planned;
-    if (planned.status === 'WITHDRAWING') return this.restore(lease, batch, planned.datasets);
+    if (planned.status !== 'PLANNED') return this.restore(lease, batch, planned.datasets);
     const outcomes = await this.load(lease, batch);
     const event = { lease, batch, outcomes, validation: this.validation() };
     const judged = await judgeBatch(this, this.gate, event);
@@ -220,7 +221,7 @@ export class World {
       const { lease } = answer;
       const planned = await planBatch(this, this.settings, { lease, startedAt: this.now().toISOString() });
       let backOff = false;
-      if (planned.status === 'PLANNED' || planned.status === 'WITHDRAWING') {
+      if (planned.status !== 'SETTLING' && planned.status !== 'NOTHING') {
         const { batch } = planned;
         const outcomes = await this.loadOrWithdraw(lease, planned);
         const validation = this.validation();

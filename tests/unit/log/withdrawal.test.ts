@@ -79,8 +79,8 @@ describe('a batch that brings violations', () => {
       validation: [{ name: 'check', violations: 3 }],
       gate: { decision: 'WITHDRAW', restore: { orders: 1, products: 1 } },
       commits: [
-        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2'],
-        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2'],
+        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2 TO 1'],
+        ['CREATE', 'WRITE 1', 'WRITE 2', 'RESTORE 2 TO 1'],
         [],
       ],
       objects: [
@@ -282,7 +282,7 @@ test('whoever lost the lease can judge, restore and close nothing', async () => 
   expect([[...world.store.items], world.warehouse.commits('orders')]).toEqual(before);
   if (heir.status !== 'ACQUIRED') throw new Error(`the heir was told ${heir.status}`);
   expect(await planBatch(world, world.settings, { lease: heir.lease, startedAt })).toEqual({
-    ...{ status: 'WITHDRAWING', batch, datasets: ['orders', 'products'] },
+    ...{ status: 'RESTORING', batch, datasets: ['orders', 'products'] },
     validation: [{ name: 'check', violations: 3 }],
   });
 });

@@ -1,0 +1,15 @@
+/** Generated from schemas/ by `npm run generate`. */
+
+/**
+ * Rows of a file by what became of them; read is the sum of the others.
+ */
+export interface Rows {
+  read: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  superseded: number;
+  duplicate: number;
+  rejected: number;
+  orphaned: number;
+}

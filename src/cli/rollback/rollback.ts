@@ -1,0 +1,159 @@
+import { type RollbackOutput } from '../../../generated/types/outputs/rollback';
+import { readManifest } from '../../batch/documents';
+import { type Executions } from '../../execution/executions';
+import { isOpen } from '../../ledger/entries';
+import { readFiles } from '../../ledger/files';
+import { type EntryItem, keys, read, type RequestItem } from '../../ledger/items';
+import { ask, readRequest } from '../../ledger/requests';
+import { type Objects, uri } from '../../objects/objects';
+import { type RollbackPlan } from '../../rollback/plan';
+import { findRollback, type RollbackSettings } from '../../rollback/readLog';
+import { RollbackRefused } from '../../rollback/refused';
+import { type Store } from '../../store/store';
+import { CommandFailed, ExitCode } from '../errors';
+import { type Clock, follow, type RunView, tellFailures } from '../ingest/follow';
+import { type Terminal } from '../terminal';
+import { planOf, rollbackOutput } from './output';
+
+/** What `rollback` works on. */
+export interface RollbackRunPorts {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly executions: Pick<Executions, 'start'>;
+  readonly view: RunView;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+export interface RollbackRunOptions {
+  readonly batch: number;
+  readonly settings: RollbackSettings;
+  readonly dryRun: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RollbackResult {
+  readonly output: RollbackOutput;
+  readonly exitCode: number;
+}
+
+const POLL_MS = 1_000;
+
+/**
+ * Asks for a rollback and follows it, and then the files that load again. When it is interrupted or out of time, it goes on
+ * all the same.
+ *
+ * @throws CommandFailed when the rollback is refused, or another request waits.
+ */
+export async function runRollback(
+  options: RollbackRunOptions,
+  ports: RollbackRunPorts,
+): Promise<RollbackResult> {
+  const { batch, settings, dryRun } = options;
+  const { store, executions, terminal, clock } = ports;
+  const startedAt = clock.now();
+  const plan = await planned(ports, settings, batch);
+  if (dryRun)
+    return { output: await outputOf(ports, plan, { state: 'PLANNED', entry: null }), exitCode: ExitCode.ok };
+  const request = await ask(store, { id: ports.newId(), batch }, new Date(clock.now()));
+  if (request.batch !== batch)
+    throw new CommandFailed(
+      `The rollback of batch ${request.batch} was asked for before and waits: one comes after the other. Ask again later`,
+    );
+  await executions.start({ trigger: 'command' });
+  terminal.note(`batch ${batch} is rolled back as soon as no other batch is open`);
+  const entry = await closed(request, options, startedAt, ports).catch((error: unknown) => {
+    if (options.signal.aborted) terminal.note('it is rolled back all the same: see "lakehouse status"');
+    throw error;
+  });
+  return resultOf(options, startedAt, ports, plan, entry);
+}
+
+async function planned(
+  { store, objects }: RollbackRunPorts,
+  settings: RollbackSettings,
+  batch: number,
+): Promise<RollbackPlan> {
+  const item = await store.get(keys.control);
+  const control = item === undefined ? { nextNumber: 1 } : read.control(item);
+  try {
+    return await findRollback({ store, objects }, settings, control, batch);
+  } catch (error) {
+    throw error instanceof RollbackRefused ? new CommandFailed(error.message, { cause: error.cause }) : error;
+  }
+}
+
+/** The entry that serves the request, closed; or as far as it is at the timeout. @throws CommandFailed */
+async function closed(
+  { id }: RequestItem,
+  { timeoutMs, signal }: RollbackRunOptions,
+  startedAt: number,
+  { store, view, terminal, clock }: RollbackRunPorts,
+): Promise<EntryItem | undefined> {
+  const told = new Set<string>();
+  for (;;) {
+    signal.throwIfAborted();
+    const { state, entry: number, reason } = await readRequest(store, id);
+    if (state === 'REFUSED') throw new CommandFailed(reason ?? 'The rollback was refused');
+    const entry = number === undefined ? undefined : await view.entry(number);
+    const isDone = entry !== undefined && !isOpen(entry);
+    tellFailures(await view.failedExecutions(new Date(startedAt)), told, terminal);
+    if (isDone || clock.now() - startedAt >= timeoutMs) return entry;
+    terminal.progress(
+      entry === undefined ? 'waits for the batch that is open' : `entry ${entry.number} restores`,
+    );
+    await clock.pause(POLL_MS, signal);
+  }
+}
+
+/** What was done, and after it what became of the files that load again. */
+async function resultOf(
+  { settings, timeoutMs, signal }: RollbackRunOptions,
+  startedAt: number,
+  ports: RollbackRunPorts,
+  asked: RollbackPlan,
+  entry: EntryItem | undefined,
+): Promise<RollbackResult> {
+  const { view, terminal, clock } = ports;
+  if (entry === undefined || isOpen(entry)) {
+    terminal.note('still running; it goes on without this command: see "lakehouse status"');
+    const progress =
+      entry === undefined
+        ? ({ state: 'PENDING', entry: null } as const)
+        : ({ state: 'OPEN', entry: entry.number } as const);
+    return { output: await outputOf(ports, asked, progress), exitCode: ExitCode.stillRunning };
+  }
+  const plan = (await planIn(ports, settings, entry)) ?? asked;
+  terminal.note(`the tables are as before batch ${plan.rollback.batch}`);
+  const { queued } = plan.rollback;
+  const followed = await follow(queued, view, terminal, clock, {
+    ...{ after: entry.number, startedAt, timeoutMs, signal },
+  });
+  const output = await outputOf(ports, plan, { state: 'DONE', entry: entry.number });
+  if (followed.timedOut) return { output, exitCode: ExitCode.stillRunning };
+  const settled = queued.every((id) =>
+    ['ARCHIVED', 'REJECTED'].includes(followed.files.get(id)?.state ?? ''),
+  );
+  return { output, exitCode: settled ? ExitCode.ok : ExitCode.failed };
+}
+
+/** The plan by which the entry went: files may have arrived since the command made its own. */
+async function planIn(
+  { objects }: RollbackRunPorts,
+  { artefactsBucket }: RollbackSettings,
+  { number, manifestKey, manifestHash }: EntryItem,
+): Promise<RollbackPlan | undefined> {
+  const manifest = uri({ bucket: artefactsBucket, key: manifestKey });
+  return planOf(await readManifest(objects, { manifest, manifestHash, number, prefix: '' }));
+}
+
+async function outputOf(
+  { store }: RollbackRunPorts,
+  plan: RollbackPlan,
+  progress: Pick<RollbackOutput, 'state' | 'entry'>,
+): Promise<RollbackOutput> {
+  const { withdrawn, queued } = plan.rollback;
+  return rollbackOutput(plan, await readFiles(store, [...withdrawn, ...queued]), progress);
+}

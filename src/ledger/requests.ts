@@ -1,0 +1,69 @@
+import type { Lease } from '../../generated/types/states/lease';
+import { InvalidDocument, ServiceUnavailable } from '../errors';
+import type { Store } from '../store/store';
+import { keys, read, type RequestItem } from './items';
+import { commitUnderLease, ensureControl } from './lease';
+
+const ATTEMPTS = 10;
+
+/**
+ * The request with this id.
+ *
+ * @throws InvalidDocument when there is none.
+ */
+export async function readRequest(store: Pick<Store, 'get'>, id: string): Promise<RequestItem> {
+  const item = await store.get(keys.request(id));
+  if (item !== undefined) return read.request(item);
+  throw new InvalidDocument(`The ledger has no request ${id}; restore the table to a moment when it had`);
+}
+
+/**
+ * Writes a request down, together with the mark on the control item that keeps the lease from being released before it is
+ * served. One waits at a time.
+ *
+ * @returns the request that waits now: this one, or another that was there before.
+ * @throws ServiceUnavailable when the ledger keeps changing.
+ */
+export async function ask(
+  store: Store,
+  { id, batch }: Pick<RequestItem, 'id' | 'batch'>,
+  now: Date,
+): Promise<RequestItem> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    // an earlier attempt's answer may have been lost
+    const known = await store.get(keys.request(id));
+    if (known !== undefined) return read.request(known);
+    const { request } = await ensureControl(store);
+    if (request !== undefined) return readRequest(store, request);
+    const item = { id, operation: 'rollback', batch, state: 'PENDING', requestedAt: now.toISOString() };
+    await store.commit([
+      {
+        kind: 'update',
+        key: keys.control,
+        set: { request: id },
+        when: [{ attribute: 'request', is: 'absent' }],
+      },
+      { kind: 'put', key: keys.request(id), item, when: [{ attribute: 'pk', is: 'absent' }] },
+    ]);
+  }
+  throw new ServiceUnavailable(
+    `The ledger changed ${ATTEMPTS} times while a request was written; repeat the command`,
+  );
+}
+
+/**
+ * Answers the request that waits with a reason instead of an entry. May be repeated.
+ *
+ * @throws LeaseLost
+ */
+export async function refuse(store: Store, lease: Lease, id: string, reason: string): Promise<void> {
+  await commitUnderLease(store, lease, [
+    {
+      kind: 'update',
+      key: keys.control,
+      remove: ['request'],
+      when: [{ attribute: 'request', is: 'equal', to: id }],
+    },
+    { kind: 'update', key: keys.request(id), set: { state: 'REFUSED', reason } },
+  ]);
+}

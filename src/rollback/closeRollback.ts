@@ -1,0 +1,104 @@
+import type { Rollback } from '../../generated/types/documents/manifest';
+import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
+import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
+import { type Manifest, readRestoration, type Restoration } from '../batch/documents';
+import { datasetNames, tablesOf } from '../contract/contracts';
+import { closeEntry } from '../ledger/entries';
+import type { ControlItem, EntryItem } from '../ledger/items';
+import { markRolledBack, takeBackConfirmations, takeBackFiles } from '../ledger/takeBack';
+import { rollbackAlert } from '../outcome/alert';
+import type { BatchFiles } from '../outcome/batchFiles';
+import type { PublishOutcomePorts } from '../outcome/publishOutcome';
+import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
+import { tablesAfter } from '../outcome/tablesAfter';
+
+type Orphans = NonNullable<ControlItem['orphans']>;
+
+const NO_FILES: BatchFiles = { accepted: new Map(), unreadable: [], rejected: [] };
+
+/**
+ * Makes the ledger what the restored tables are, and closes the rollback. All of it follows from the manifest, so it may be
+ * repeated wherever it was cut; the entry is closed last.
+ *
+ * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch, ServiceUnavailable
+ */
+export async function closeRollback(
+  ports: PublishOutcomePorts,
+  { lease, batch, outcomes }: PublishOutcomeEvent,
+  {
+    control,
+    entry,
+    manifest,
+    rollback,
+  }: { control: ControlItem; entry: EntryItem; manifest: Manifest; rollback: Rollback },
+): Promise<PublishOutcomeResult> {
+  const { store, objects, now } = ports;
+  const restored = outcomes.filter(({ status }) => status === 'RESTORED');
+  const restorations = await Promise.all(
+    restored.map(({ dataset }) => readRestoration(objects, batch, dataset)),
+  );
+  await takeBackFiles(store, lease, rollback);
+  await takeBackConfirmations(store, lease, manifest);
+  await markRolledBack(store, lease, batch.number, rollback);
+  const alert = rollbackAlert({
+    ...{ entry: batch.number, batch: rollback.batch },
+    later: rollback.undone.filter((number) => number > rollback.batch),
+    ...{ queued: rollback.queued.length, withdrawn: rollback.withdrawn.length },
+    abandonedBy:
+      entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
+    unsent: control.unsent?.message,
+  });
+  const runs = await runsOf(ports, entry);
+  const facts = { state: 'DONE' as const, results: [], validation: [] };
+  await writeLineage(ports, batch, {
+    ...{ ...facts, manifest, restorations, openedAt: entry.openedAt, accepted: NO_FILES.accepted, runs },
+  });
+  const closedAt = now();
+  const seconds = Math.max(0, (closedAt.getTime() - Date.parse(entry.openedAt)) / 1000);
+  await closeEntry(store, lease, {
+    ...{ number: batch.number, state: 'DONE', closedAt: closedAt.toISOString(), seconds },
+    jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
+    ...validated(manifest, rollback, restorations),
+    tables: await tablesAfter(store, batch.number, restorations),
+    orphans: orphansAfter(control, restorations),
+    returned: 0,
+    alert: alert.message,
+  });
+  measureBatch(ports, runs, { ...facts, closedAt, seconds, files: NO_FILES, failed: [] });
+  return { status: 'DONE', backOff: false, alert };
+}
+
+/** The tables hold the rows that the validation saw before the batch: the next entry answers for what it adds to that. */
+function validated(
+  { tables }: Manifest,
+  { violations }: Rollback,
+  restorations: readonly Restoration[],
+): Pick<EntryItem, 'gate'> & { validation: NonNullable<EntryItem['validation']> } {
+  if (violations === null) return { validation: [] };
+  const restored = restorations.flatMap(({ tables: after }) =>
+    after.map(({ name, version }) => [name, version] as const),
+  );
+  const gate = {
+    decision: 'PUBLISH',
+    tables: { ...tables, ...Object.fromEntries(restored) },
+    before: violations,
+  } as const;
+  return { validation: violations, gate };
+}
+
+/**
+ * The rows that wait in the restored tables. Since when, and whether a parent came for them unseen, is not on record: their next
+ * entry looks.
+ */
+function orphansAfter({ orphans = {} }: ControlItem, restorations: readonly Restoration[]): Orphans {
+  const rows = new Map(restorations.flatMap(({ tables }) => tables.map((table) => [table.name, table.rows])));
+  const counted = datasetNames.flatMap((dataset) => {
+    const table = tablesOf(dataset).find(({ kind }) => kind === 'orphans');
+    const before = orphans[dataset];
+    const waiting = rows.get(table?.name ?? '') ?? before?.waiting;
+    if (waiting === undefined) return [];
+    const oldestSince = rows.has(table?.name ?? '') ? null : (before?.oldestSince ?? null);
+    return [[dataset, { waiting, oldestSince, ...(waiting > 0 ? { missed: true as const } : {}) }] as const];
+  });
+  return { ...orphans, ...Object.fromEntries<Orphans[string]>(counted) };
+}

@@ -1,0 +1,30 @@
+import { ask } from '../../../src/ledger/requests';
+import { World } from './world';
+
+export interface Loaded {
+  readonly world: World;
+  /** File ids in the order in which they came. */
+  readonly files: readonly string[];
+}
+
+/** Batches 1 to 3 of orders, products beside the second, a refused file beside the third. */
+export async function threeBatches(): Promise<Loaded> {
+  const world = new World();
+  const files: string[] = [];
+  for (const keys of [
+    ['raw/orders/1.csv'],
+    ['raw/orders/2.csv', 'raw/products/2.csv'],
+    ['raw/orders/3.csv', 'raw/nowhere/3.csv'],
+  ]) {
+    files.push(...(await world.arrive(...keys)));
+    await world.settle();
+    world.time += 60_000;
+  }
+  return { world, files };
+}
+
+/** What `lakehouse rollback` does, but for its look at what would happen. */
+export async function rollBack(world: World, batch: number, id = 'request-1'): Promise<void> {
+  await ask(world.store, { id, batch }, world.now());
+  world.started.push('command');
+}
