@@ -33,8 +33,13 @@ export const SUITE_NAMES = [
 ] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
-/** What `npm test` runs: the unit tests are a part of the check, and privilege judges what e2e has recorded. */
-export const ALL_SUITES: readonly SuiteName[] = ['check', 'simulation', 'glue', 'local', 'e2e', 'privilege'];
+/**
+ * What `npm test` runs: the unit tests are a part of the check, privilege judges what e2e has recorded, and of the faults it
+ * is a share, one of each kind.
+ */
+export const ALL_SUITES: readonly SuiteName[] = [
+  ...(['check', 'simulation', 'glue', 'local', 'e2e', 'privilege', 'faults'] as const),
+];
 
 /** Whether the word is the name of a suite. */
 export function isSuiteName(word: string): word is SuiteName {
