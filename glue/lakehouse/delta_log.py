@@ -45,7 +45,7 @@ class Snapshot:
         files = _optional(checksum.allFiles()) if checksum else None
         if files is None:
             return None
-        counts = [_optional(file.numLogicalRecords()) for file in _each(files)]
+        counts = [_optional(file.numLogicalRecords()) for file in _each(files.iterator())]
         return None if None in counts else sum(counts)
 
     def marker(self, app_id: str) -> int | None:
@@ -55,7 +55,9 @@ class Snapshot:
         if known is None:
             found: int | None = _optional(self._java.transactions().get(app_id))
             return found
-        return next((int(marker.version()) for marker in _each(known) if marker.appId() == app_id), None)
+        return next(
+            (int(marker.version()) for marker in _each(known.iterator()) if marker.appId() == app_id), None
+        )
 
     def _checksum(self) -> Any:
         return _optional(self._java.checksumOpt())
@@ -106,7 +108,7 @@ def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str, str | 
     """The transaction markers of a commit, its operation and its userMetadata."""
     marks: set[tuple[str, int]] = set()
     operation, metadata = "", None
-    for action in _each(actions):
+    for action in _each(actions.iterator()):
         kind = action.getClass().getSimpleName()
         if kind == "SetTransaction":
             marks.add((str(action.appId()), int(action.version())))
@@ -121,9 +123,8 @@ def _optional(option: Any) -> Any:
     return option.get() if option.isDefined() else None
 
 
-def _each(sequence: Any) -> Iterator[Any]:
-    """The elements of a Scala collection."""
-    iterator = sequence.iterator()
+def _each(iterator: Any) -> Iterator[Any]:
+    """What a Scala Iterator gives."""
     while iterator.hasNext():
         yield iterator.next()
 
