@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Worker } from '../../../bench/worker';
+
+// it burns CPU seconds, which take long on a machine that others use
+jest.setTimeout(120_000);
 
 /** A worker in JavaScript that speaks as bench/workers/protocol.py does. */
 const PROGRAM = `
