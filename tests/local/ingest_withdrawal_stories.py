@@ -72,7 +72,8 @@ WITHDRAWAL_STORIES = [
             "PlanBatch": [ROLLING_BACK],
             "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": ALERT}],
         },
-        f"AcquireLease LeaseAcquired PlanBatch BatchPlanned {RESTORING} {CLOSING} SendAlert {ENDING} Succeeded",
+        f"AcquireLease LeaseAcquired PlanBatch BatchPlanned {RESTORING} {CLOSING} SendAlert {ENDING} "
+        "Succeeded",
         alerts=(ALERT["subject"],),
         inside={"DatasetToRestore": "DatasetToRestore RestoreDataset"},
         attempts={"RestoreDataset": 1, "LoadOrders": 0, "ValidateTables": 0, "ArchiveFiles": 0},
