@@ -1,12 +1,11 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ReleaseOutput } from '../../generated/types/outputs/release';
 import { alertInbox } from './alerts';
-import { type Finished, json, Lakehouse, succeeded, until } from './lakehouse';
+import { json, Lakehouse, succeeded, until } from './lakehouse';
 import { type Context, runJob, type Shell, type StepRun } from './pipeline';
 import { csv, row } from './rows';
 import { copyService } from './serviceCopy';
@@ -185,46 +184,5 @@ describe('the next release', () => {
   it('keeps the newest and the live one when the others are deleted', async () => {
     succeeded(await cloud.lakehouse('release', 'prune', '--keep', '1'));
     expect((await releases()).map(({ name }) => name)).toEqual(['former']);
-  });
-});
-
-describe('a bad release that takes over by and by', () => {
-  const BY_HAND = {
-    stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:lakehouse-local-ingest:live',
-    input: JSON.stringify({ trigger: 'command' }),
-  };
-
-  it('is taken back by its deploy when executions fail on it, and what it failed on is loaded', async () => {
-    writeFileSync(handler, 'export const handler = () => { throw new TypeError("a bad release"); };\n');
-    const shift = ['Shift=CANARY', 'ShiftPercent=50', 'ShiftMinutes=30', '=gradual'];
-    const parameters = shift.map((parameter) => `--param release${parameter}`).join(' ');
-    let deployed: Finished | undefined;
-    const deploying = shell(`npx sls deploy --stage local ${parameters}`, {}).then((end) => {
-      deployed = end;
-    });
-    await until(
-      'both releases are live',
-      async () => deployed !== undefined || liveOf(await releases()).length === 2,
-      600,
-    );
-    expect(liveOf(await releases())).toEqual(['gradual', 'former']);
-
-    const machines = new SFNClient(cloud.client);
-    const loading = cloud.ingest(cloud.file('products/shift.csv', csv('products', [row('products', 7)])));
-    await until(
-      'the deploy ends',
-      async () => {
-        // every second start is one of the bad release
-        if (liveOf(await releases()).length === 2) await machines.send(new StartExecutionCommand(BY_HAND));
-        return deployed !== undefined;
-      },
-      600,
-    );
-    await deploying;
-    expect(deployed?.code).not.toBe(0);
-    expect((deployed?.stdout ?? '') + (deployed?.stderr ?? '')).toContain('executions-failed went off');
-    expect(liveOf(await releases())).toEqual(['former']);
-    const { files } = await loading;
-    expect(files.map(({ state }) => state)).toEqual(['ARCHIVED']);
   });
 });
