@@ -1,6 +1,6 @@
 /**
  * Six projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e
- * and faults (the local cloud; run with --runInBand), privilege (policies and logs, over what e2e has recorded).
+ * and faults (a local cloud for each file: at most one for each core), privilege (policies and logs, over what e2e has recorded).
  */
 const base = {
   testEnvironment: 'node',
