@@ -5,13 +5,13 @@ import fcntl
 import importlib
 import os
 import shutil
-import socket
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 
 from localcloud import child_processes, environment
 from localcloud.debugging import DebugSettingError
+from localcloud.port import PortTaken, choose_port
 from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 
 # In this order: what an adapter answers itself never reaches those installed before it.
@@ -48,36 +48,6 @@ def _lock(home: Path) -> TextIOWrapper:
     return file
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def choose_port(home: Path, wanted: int | None) -> int:
-    """The wanted port, else the one of the last start (state holds URLs with it), else a random free one."""
-    remembered = home / "port"
-    if wanted is not None:
-        if not _is_free(wanted):
-            raise StartError(f"port {wanted} is taken; give another --port or none")
-        port = wanted
-    else:
-        last = int(remembered.read_text()) if remembered.exists() else 0
-        port = last if last and _is_free(last) else _any_free_port()
-    remembered.write_text(str(port))
-    return port
-
-
 def _install_adapters(endpoint: str, home: Path, toolchain: Toolchain) -> None:
     for name in ADAPTERS:
         importlib.import_module(f"localcloud.{name}").install(endpoint, home, toolchain)
@@ -108,7 +78,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         _run(options.home.resolve(), read_toolchain(options.toolchain), options.port)
-    except (StartError, ToolchainError, DebugSettingError) as error:
+    except (StartError, PortTaken, ToolchainError, DebugSettingError) as error:
         print(f"localcloud: {error}", file=sys.stderr)
         sys.exit(2)
 

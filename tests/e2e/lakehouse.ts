@@ -92,8 +92,11 @@ export class Lakehouse {
   /** Starts the cloud with the service deployed: where a template is there, from a copy of it. */
   async up(): Promise<void> {
     const template = process.env[TEMPLATE];
-    if (template !== undefined && !existsSync(this.instance))
-      cpSync(template, this.instance, { recursive: true });
+    if (template !== undefined && !existsSync(this.instance)) {
+      // not on the port of the template: another file may run a copy at the same time
+      const filter = (source: string): boolean => source !== path.join(template, 'port');
+      cpSync(template, this.instance, { recursive: true, filter });
+    }
     succeeded(await this.lakehouse('up'));
   }
 

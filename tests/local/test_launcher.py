@@ -1,5 +1,6 @@
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from instances import PROJECT, Instance
 from localcloud.processes import descendants
+from localcloud.wire import client
 
 
 def test_a_started_instance_answers_where_its_document_says(cloud: Instance) -> None:
@@ -33,6 +35,23 @@ def test_a_restart_on_the_same_folder_keeps_the_port(own_cloud: Instance) -> Non
     own_cloud.kill()
 
     assert own_cloud.start().endpoint == before
+
+
+def test_an_instance_that_has_to_move_to_another_port_is_asked_there_by_the_urls_that_it_kept(
+    own_cloud: Instance,
+) -> None:
+    url = client("sqs", own_cloud.endpoint).create_queue(QueueName="kept")["QueueUrl"]
+    before = own_cloud.endpoint
+    own_cloud.stop()
+    with socket.create_server(("127.0.0.1", int(before.rpartition(":")[2]))):
+        after = own_cloud.start().endpoint
+
+    assert after != before
+    queues = client("sqs", after)
+    assert queues.get_queue_url(QueueName="kept")["QueueUrl"] == url.replace(before, after)
+    queues.send_message(QueueUrl=url.replace(before, after), MessageBody="it arrives")
+    [message] = queues.receive_message(QueueUrl=url.replace(before, after))["Messages"]
+    assert message["Body"] == "it arrives"
 
 
 def test_a_folder_in_use_is_refused_with_a_way_out(cloud: Instance) -> None:
