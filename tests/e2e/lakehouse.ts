@@ -194,15 +194,14 @@ export function json(finished: Finished): unknown {
   return JSON.parse(finished.stdout);
 }
 
-/** Polls until the condition holds. */
-export async function until(
-  what: string,
-  condition: () => Promise<boolean> | boolean,
-  seconds = 120,
-): Promise<void> {
+/** Polls until the condition is true; of what it is instead, the failure names the last. */
+export async function until(what: string, condition: () => unknown, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+  for (;;) {
+    const seen = await condition();
+    if (seen === true) return;
+    if (Date.now() > deadline)
+      throw new Error(`not within ${seconds} s: ${what}; last seen: ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
