@@ -59,14 +59,19 @@ async function placeProblems(
   ];
 }
 
-/** Versions of one key have sequences in the order in which they were put; each keeps the one it got at its arrival. */
+/**
+ * Versions of one key have sequences in the order in which they were put; each keeps the one it got at its arrival. Not a
+ * version that somebody deleted before it was registered: a newer one of its second, told of meanwhile, did not find it and
+ * took its place. No copy of it can ever be loaded, so nothing depends on its place.
+ */
 export function orderProblems(uploads: readonly Upload[], known: Known, store: MemoryStore): string[] {
   const moved = [...known.values()].filter(({ fileId, sequence }) => {
     const { pk, sk } = keys.sequence(sequence);
     return store.items.get(`${pk}\n${sk}`)?.['fileId'] !== fileId;
   });
   const ordered = [...groupBy(uploads, ({ key }) => key).values()].flatMap((ofKey) => {
-    const sequences = ofKey.flatMap((upload) => known.get(upload)?.sequence ?? []);
+    const kept = ofKey.filter((upload) => !upload.removed || known.get(upload)?.location !== undefined);
+    const sequences = kept.flatMap((upload) => known.get(upload)?.sequence ?? []);
     return sequences.join() === sequences.toSorted().join() ? [] : [`order: ${sequences.join(' before ')}`];
   });
   return [
