@@ -16,18 +16,21 @@ export function orphansDue(control: Pick<ControlItem, 'orphans'>): string[] {
   return waiting(control).map(([dataset]) => dataset);
 }
 
-/** Datasets with rows that have waited for more than `maxAgeDays` at `moment`. */
+/** Datasets with rows that have waited for more than `maxAgeDays` at `moment`, unless they are held. */
 export function expiryDue(control: Pick<ControlItem, 'orphans'>, moment: Date, maxAgeDays: number): string[] {
   const oldest = moment.getTime() - maxAgeDays * DAY_MS;
   return waiting(control)
-    .filter(([, { oldestSince }]) => oldestSince !== null && Date.parse(oldestSince) < oldest)
+    .filter(
+      ([, { oldestSince, held }]) =>
+        held !== true && oldestSince !== null && Date.parse(oldestSince) < oldest,
+    )
     .map(([dataset]) => dataset);
 }
 
 /** Datasets with rows whose parents may have come in an entry in which their own job failed. */
 export function redriveDue(control: Pick<ControlItem, 'orphans'>): string[] {
   return waiting(control)
-    .filter(([, { missed }]) => missed === true)
+    .filter(([, { missed, held }]) => held !== true && missed === true)
     .map(([dataset]) => dataset);
 }
 

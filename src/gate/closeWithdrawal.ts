@@ -6,6 +6,7 @@ import type { ControlItem, EntryItem } from '../ledger/items';
 import { withdrawalAlert } from '../outcome/alert';
 import { batchFiles } from '../outcome/batchFiles';
 import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
+import { orphansAfterWithdrawal } from '../outcome/orphans';
 import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { tablesAfter } from '../outcome/tablesAfter';
 import { resultsOf } from '../verdict/finalVerdicts';
@@ -14,7 +15,8 @@ import { withdrawalOf } from './withdrawal';
 
 /**
  * Closes an entry whose tables are restored and whose files are WITHDRAWN. Nothing of its results is booked: no rows, no
- * changed counts of earlier files, no confirmations, and orphans wait as they did.
+ * changed counts of earlier files, no confirmations, and orphans wait as they did,
+ * held back when the entry was of them alone.
  *
  * @throws LeaseLost, DocumentMissing, InvalidDocument, ManifestMismatch
  */
@@ -35,6 +37,7 @@ export async function closeWithdrawal(
   const files = await batchFiles(objects, batch, manifest);
   const alert = withdrawalAlert({
     batch: batch.number,
+    files: entry.files,
     violated: newlyViolated(validation, before),
     failedDatasets: loads.filter(({ status }) => status === 'FAILED'),
     failedFiles: files.unreadable,
@@ -57,7 +60,7 @@ export async function closeWithdrawal(
     jobRuns: [...loads, ...outcomes].reduce((runs, { attempts }) => runs + attempts, 0),
     validation,
     tables: await tablesAfter(store, batch.number, restorations),
-    orphans: control.orphans ?? {},
+    orphans: orphansAfterWithdrawal(control, entry),
     returned: 0,
     alert: alert.message,
   });

@@ -46,12 +46,14 @@ export function alertOf(findings: Findings): Alert | null {
 /** The message that a batch was withdrawn: there is always something to tell. */
 export function withdrawalAlert({
   batch,
+  files,
   violated,
   failedDatasets,
   failedFiles,
   abandonedBy,
   unsent,
 }: Pick<Findings, 'batch' | 'failedDatasets' | 'failedFiles' | 'abandonedBy' | 'unsent'> & {
+  readonly files: number;
   /** Checks that found more than before the batch. */
   readonly violated: readonly {
     readonly name: string;
@@ -67,8 +69,11 @@ export function withdrawalAlert({
     ),
     ...failedDatasets.map(datasetLine),
     ...failedFileLines(failedFiles),
-    'Its files are WITHDRAWN and lie in raw/ as they came. Find the violating rows in them, mend the source or the check, ' +
-      `and load them again with: lakehouse replay --batch ${batch}`,
+    files > 0
+      ? 'Its files are WITHDRAWN and lie in raw/ as they came. Find the violating rows in them, mend the source or the ' +
+        `check, and load them again with: lakehouse replay --batch ${batch}`
+      : 'It had no files: rows that waited for a parent brought this. They wait on, and are looked at again with the next ' +
+        'file of their dataset or of its parents. Find the violating rows among them and mend the check before that.',
     ...abandonedLines(abandonedBy),
     ...unsentLines(unsent),
   ];

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../generated/types/states/outcome';
 import type { JobResult } from '../batch/documents';
 import { isDatasetName, parentsOf } from '../contract/contracts';
-import type { ControlItem } from '../ledger/items';
+import type { ControlItem, EntryItem } from '../ledger/items';
 
 type Orphans = NonNullable<ControlItem['orphans']>;
 
@@ -33,4 +33,23 @@ export function orphansAfter(
     return [[dataset, { waiting, oldestSince, ...(late ? { missed: true as const } : {}) }] as const];
   });
   return { ...orphans, ...Object.fromEntries<Orphans[string]>([...missed, ...counted]) };
+}
+
+/**
+ * The rows that wait after an entry that was withdrawn: as before it. Where it had no files, waiting rows alone brought what
+ * it was withdrawn for, and an entry of them would be withdrawn again at every sweep, for ever: they are held back until
+ * their dataset's job runs for another reason.
+ */
+export function orphansAfterWithdrawal(
+  { orphans = {} }: Pick<ControlItem, 'orphans'>,
+  { files }: Pick<EntryItem, 'files'>,
+): Orphans {
+  if (files > 0) return orphans;
+  const held = Object.entries(orphans).map(
+    ([dataset, { waiting, oldestSince }]): [string, Orphans[string]] => [
+      dataset,
+      { waiting, oldestSince, ...(waiting > 0 ? { held: true } : {}) },
+    ],
+  );
+  return Object.fromEntries(held);
 }

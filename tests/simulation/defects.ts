@@ -1,6 +1,6 @@
 import type { Store } from '../../src/store/store';
 import { REDRIVE, REPLAY } from './cloud/cloud';
-import { inJob, inObjects, inStore, sets, whenRead, withoutMissed } from './plant';
+import { inJob, inObjects, inStore, sets, whenRead, withoutMark } from './plant';
 import { ROLLBACK_DEFECTS } from './rollbackDefects';
 import type { Defect } from './simulate';
 
@@ -52,7 +52,14 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     writes.filter(({ key }) => !key.pk.startsWith('confirmation#')),
   ),
   'missed orphans are forgotten': inStore((writes) =>
-    writes.map((write) => (write.kind === 'update' && sets(write, 'orphans') ? withoutMissed(write) : write)),
+    writes.map((write) =>
+      write.kind === 'update' && sets(write, 'orphans') ? withoutMark(write, 'missed') : write,
+    ),
+  ),
+  'rows that were withdrawn alone are not held back': inStore((writes) =>
+    writes.map((write) =>
+      write.kind === 'update' && sets(write, 'orphans') ? withoutMark(write, 'held') : write,
+    ),
   ),
   'an alert that was not sent is forgotten': inStore((writes) =>
     writes.map((write) => {

@@ -53,10 +53,10 @@ export function sets(write: Write, attribute: string, to?: unknown): boolean {
   return set !== undefined && attribute in set && (to === undefined || set[attribute] === to);
 }
 
-/** The write without the mark of orphans whose parents came meanwhile. */
-export function withoutMissed(write: Write & { kind: 'update' }): Write {
+/** The write without a mark of orphans: that their parents came meanwhile, or that they are held back. */
+export function withoutMark(write: Write & { kind: 'update' }, mark: 'missed' | 'held'): Write {
   const orphans = Object.entries(write.set?.['orphans'] as Record<string, object>).map(
-    ([dataset, counts]) => [dataset, { ...counts, missed: undefined }] as const,
+    ([dataset, counts]) => [dataset, { ...counts, [mark]: undefined }] as const,
   );
   return { ...write, set: { ...write.set, orphans: Object.fromEntries(orphans) } };
 }

@@ -48,6 +48,10 @@ export interface ControlItem {
        * A parent changed in an entry in which the dataset's own job failed: its next entry looks again.
        */
       missed?: true;
+      /**
+       * An entry of waiting rows alone was withdrawn: no entry is opened for them until the dataset's job has run with files again.
+       */
+      held?: true;
     };
   };
   /**

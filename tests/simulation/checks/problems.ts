@@ -29,7 +29,13 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
     ...transactionProblems(cloud),
     ...withdrawalProblems(cloud, ledger),
     ...rollbackProblems(cloud, ledger, loaded),
-    ...datasetNames.flatMap((dataset) => tableProblems(cloud, dataset, loaded, !expires)),
+    ...datasetNames.flatMap((dataset) =>
+      tableProblems(cloud, dataset, loaded, {
+        expires,
+        // taken up alone they were withdrawn: they wait for a file of their dataset
+        held: ledger.control?.orphans?.[dataset]?.held === true,
+      }),
+    ),
     ...countProblems(cloud, ledger, loaded),
     ...alertProblems(cloud, ledger),
     ...cloud.queue.missing.map((body) => `queues: nobody has taken ${body}, and it lies in no queue`),

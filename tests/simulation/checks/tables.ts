@@ -4,12 +4,18 @@ import { groupBy } from '../lake/rank';
 import { lineId, type Row } from '../lake/rows';
 import { expectedOf, hasTightened, type LoadedFile, missingOf } from './oracle';
 
-/** What is wrong with the tables of a dataset. `sure`: no orphan has grown too old. */
+/** What becomes of rows that wait: they may have grown too old, or are held back although their parents are there. */
+export interface Waiting {
+  readonly expires: boolean;
+  readonly held: boolean;
+}
+
+/** What is wrong with the tables of a dataset. */
 export function tableProblems(
   { lake }: Cloud,
   dataset: DatasetName,
   loaded: readonly LoadedFile[],
-  sure: boolean,
+  { expires, held }: Waiting,
 ): string[] {
   const { rows, orphans, rejects } = lake.datasets[dataset];
   const mine = loaded.filter(({ file }) => file.dataset === dataset);
@@ -20,7 +26,7 @@ export function tableProblems(
     }),
   );
   // the oracle knows every row
-  const exact = sure && !hasTightened(mine);
+  const exact = !expires && !held && !hasTightened(mine);
   const expected = expectedOf(dataset, mine, parents);
   const waiting = orphans?.rows() ?? [];
   const places = [...rows.rows(), ...waiting, ...rejects.rows()];
@@ -41,7 +47,7 @@ export function tableProblems(
       .filter((line) => !rejected.has(line))
       .map((line) => `rejects: ${line} is not there`),
     ...waiting
-      .filter((row) => missingOf(dataset, row, parents).length === 0)
+      .filter((row) => !held && missingOf(dataset, row, parents).length === 0)
       .map((row) => `orphans: ${lineId(row)} waits though its parents are there`),
     ...(exact || orphans === undefined
       ? [...differences('table', byKey, expected.rows), ...differences('orphans', byGap, expected.orphans)]

@@ -26,6 +26,18 @@ test('rows are due in any case only when their parents were missed', () => {
   expect(redriveDue(waiting(null))).toEqual([]);
 });
 
+test('rows that are held back are due only with a parent', () => {
+  const held = {
+    orphans: {
+      order_items: {
+        ...{ waiting: 1, oldestSince: '2025-04-01T00:00:00.000Z' },
+        ...{ missed: true as const, held: true as const },
+      },
+    },
+  };
+  expect([orphansDue(held), expiryDue(held, NOW, 10), redriveDue(held)]).toEqual([['order_items'], [], []]);
+});
+
 test('a dataset is initialised once each of its tables has a log', () => {
   const all = Object.fromEntries(tables.map(({ name }) => [name, 0]));
   expect(uninitialised({ tables: all })).toEqual([]);

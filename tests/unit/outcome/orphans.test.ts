@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { JobResult } from '../../../src/batch/documents';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import { orphansAfter } from '../../../src/outcome/orphans';
+import { orphansAfter, orphansAfterWithdrawal } from '../../../src/outcome/orphans';
 
 const before = { order_items: { waiting: 2, oldestSince: '2025-04-20T12:00:00.000Z' } };
 const outcome = (dataset: string, status: Outcome['status']): Outcome => ({ dataset, status, attempts: 1 });
@@ -60,4 +60,22 @@ test.each([
   const outcomes = [outcome('orders', 'LOADED'), outcome('order_items', 'LOADED')];
   const after = orphansAfter({}, [parent, { ...child, parents: { orders: seen, products: 0 } }], outcomes);
   expect(after['order_items']?.missed).toBe(missed);
+});
+
+test('rows that wait are held back once an entry of theirs alone was withdrawn, or it would be at every sweep', () => {
+  const missed = { order_items: { ...before.order_items, missed: true as const } };
+
+  expect(orphansAfterWithdrawal({ orphans: missed }, { files: 1 })).toEqual(missed);
+  expect(orphansAfterWithdrawal({ orphans: missed }, { files: 0 })).toEqual({
+    order_items: { ...before.order_items, held: true },
+  });
+  expect(orphansAfterWithdrawal({}, { files: 0 })).toEqual({});
+});
+
+test('they are held back no longer once the job has run', () => {
+  const held = { order_items: { ...before.order_items, held: true as const } };
+  const after = result('order_items', { waiting: 2, oldestSince: null, expired: 0 });
+  expect(orphansAfter({ orphans: held }, [after], [outcome('order_items', 'LOADED')])).toEqual({
+    order_items: { waiting: 2, oldestSince: null },
+  });
 });
