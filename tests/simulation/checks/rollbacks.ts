@@ -47,7 +47,7 @@ function tableProblems(lake: Cloud['lake'], log: readonly Done[], { entry, manif
     const left = own.at(-1)?.rows ?? table.rows(planned);
     const before = table.rows(target?.manifest.tables[table.name] ?? 0);
     return [
-      ...(own.length <= 1 ? [] : [`was restored ${own.length} times`]),
+      ...(own.filter(({ isLate }) => !isLate).length <= 1 ? [] : [`was restored ${own.length} times`]),
       ...(JSON.stringify(left) === JSON.stringify(before) ? [] : ['is not as it was before']),
     ].map((problem) => `rollback: after ${entry.number} of ${entry.rollsBack} ${table.name} ${problem}`);
   });

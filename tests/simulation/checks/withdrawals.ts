@@ -12,7 +12,7 @@ export function withdrawalProblems({ lake, objects }: Cloud, { entries }: Ledger
       const commits = table.since(pinned);
       const own = commits.findLastIndex(({ step }) => step?.manifestHash === manifestHash);
       const restores = commits.filter(
-        ({ step, isRestore }) => isRestore && step?.manifestHash === manifestHash,
+        ({ step, isRestore, isLate }) => isRestore && !isLate && step?.manifestHash === manifestHash,
       );
       const due = Object.hasOwn(gate?.restore ?? {}, table.name) ? 1 : 0;
       const left = commits[own]?.rows ?? table.rows(pinned);

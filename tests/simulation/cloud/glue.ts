@@ -5,6 +5,7 @@ import type { JobRuns } from '../../../src/job/jobRuns';
 import { runJob } from '../lake/job';
 import type { JobRule, Operation } from '../lake/run';
 import type { Cloud } from './cloud';
+import { ledgerOf } from '../checks/ledger';
 import { objectsOf, storeOf } from './ports';
 import { deferred } from './deferred';
 import { Actor } from './scheduler';
@@ -95,6 +96,10 @@ export class Glue {
         store: storeOf(cloud.store, wire, run.driver),
         objects: objectsOf(cloud.objects, wire, run.driver),
         pause: () => cloud.scheduler.pause(run.driver),
+        isLive: () => {
+          const { owner, fence } = ledgerOf(cloud.store).control ?? {};
+          return owner === job.lease.owner && fence === job.lease.fence;
+        },
         falsePoison: () => random.chance(wire.rates.falsePoison),
       });
       this.conclude(run, 'SUCCEEDED');

@@ -34,6 +34,8 @@ export interface JobRun {
   readonly lake: Lake;
   /** Waits for its turn; anything may happen meanwhile. */
   readonly pause: () => Promise<void>;
+  /** Whether the run still has its lease, unlike what it has asked last: nothing fences a RESTORE in between. */
+  readonly isLive: () => boolean;
   /** Whether this attempt takes an outage for a fault of the files. */
   readonly falsePoison: () => boolean;
   readonly without: ReadonlySet<JobRule>;

@@ -16,6 +16,8 @@ interface Commit<Row> {
   /** Whether Delta heard of the marker; without one nothing stops a second commit. */
   readonly marked: boolean;
   readonly isRestore: boolean;
+  /** Whether its run had lost the lease. */
+  readonly isLate: boolean;
 }
 
 /** A transaction between its beginning and its commit. */
@@ -23,7 +25,7 @@ export interface Transaction<Row> {
   /** False when the marker is there already: Delta then skips the write. */
   readonly due: boolean;
   /** @throws JobInterrupted when a commit that came between conflicts. */
-  commit(change: (rows: readonly Row[]) => readonly Row[]): void;
+  commit(change: (rows: readonly Row[]) => readonly Row[], isLate?: boolean): void;
 }
 
 /** A Delta table: a row of commits, each with the rows after it. */
@@ -45,13 +47,9 @@ export class DeltaTable<Row> {
     return this.commits[version]?.rows ?? [];
   }
 
-  /** The steps of all commits, in order. */
-  steps(): Step[] {
-    return this.commits.flatMap(({ step }) => step ?? []);
-  }
-
   create(): void {
-    if (this.version < 0) this.add({ rows: [], step: undefined, marked: false, isRestore: false });
+    if (this.version < 0)
+      this.add({ rows: [], step: undefined, marked: false, isRestore: false, isLate: false });
   }
 
   /** The newest marker of the application. */
@@ -73,13 +71,13 @@ export class DeltaTable<Row> {
     const due = !marked || (this.marker(step.appId)?.number ?? -1) < step.number;
     return {
       due,
-      commit: (change) => {
+      commit: (change, isLate = false) => {
         const between = this.since(start);
         const conflicts = between.some(
           (commit) => kind !== 'append' || (marked && commit.step?.appId === step.appId),
         );
         if (conflicts) throw new JobInterrupted(`${this.name} was changed by another writer meanwhile`);
-        this.add({ rows: change(this.rows()), step, marked, isRestore: kind === 'restore' });
+        this.add({ rows: change(this.rows()), step, marked, isRestore: kind === 'restore', isLate });
       },
     };
   }

@@ -1,7 +1,7 @@
 import { type Manifest, readManifest } from '../../../src/batch/documents';
-import { BatchNumberReused } from '../../../src/errors';
+import { BatchNumberReused, LeaseLost } from '../../../src/errors';
 import { checkLease, type JobRun, readDocument, stepOf, writeDocument } from './run';
-import type { DeltaTable } from './table';
+import type { DeltaTable, Step } from './table';
 
 /** The steps of glue/lakehouse/withdraw.py, in their order. */
 export async function withdraw(run: JobRun): Promise<void> {
@@ -35,14 +35,24 @@ async function restore<R>(run: JobRun, table: DeltaTable<R>, { tables, rollback 
   const planned = tables[table.name] ?? 0;
   const version = rollback === undefined ? planned : rollback.restore[table.name];
   const commits = table.since(planned);
-  const foreign = commits.find(({ step }) => step !== undefined && step.manifestHash !== batch.manifestHash);
+  const isForeign = ({ step }: { step: Step | undefined }): boolean =>
+    step !== undefined && step.manifestHash !== batch.manifestHash;
+  const foreign = commits.find(isForeign);
   if (foreign !== undefined)
     throw new BatchNumberReused(`${table.name} has a commit of batch ${foreign.step?.number} since`);
   const isBack = commits.at(-1)?.isRestore === true && !without.has('restored once');
   if (version === undefined || isBack || (rollback === undefined && commits.length === 0)) return;
   await checkLease(run);
   await run.pause();
-  const transaction = table.begin(stepOf(batch, table.name, 'withdraw'), 'restore', false);
-  await run.pause();
-  transaction.commit(() => table.rows(version));
+  const goTo = async (target: number): Promise<void> => {
+    const transaction = table.begin(stepOf(batch, table.name, 'withdraw'), 'restore', false);
+    await run.pause();
+    transaction.commit(() => table.rows(target), !run.isLive());
+  };
+  await goTo(version);
+  const seen = planned + commits.length;
+  const swallowed = table.since(seen).slice(0, -1);
+  if (!swallowed.some(isForeign)) return;
+  await goTo(seen + swallowed.length);
+  throw new LeaseLost(`${table.name} went on meanwhile; what this run went back over is there again`);
 }
