@@ -80,8 +80,14 @@ async function rollBackOne(cloud: Cloud, history: History): Promise<string[]> {
 async function replayAll(cloud: Cloud, history: History): Promise<string[]> {
   if (cloud.validation === 'strict') cloud.validation = 'mended';
   const { files } = ledgerOf(cloud.store);
+  // the parents of a line that has expired are looked for anew: since then some may have come
+  const hasExpired = Object.values(cloud.lake.datasets).some(({ rejects }) =>
+    rejects.rows().some(({ expired }) => expired),
+  );
   const hasNews =
-    cloud.deploys > 0 || files.some(({ state }) => state !== 'ARCHIVED' && state !== 'REJECTED');
+    cloud.deploys > 0 ||
+    hasExpired ||
+    files.some(({ state }) => state !== 'ARCHIVED' && state !== 'REJECTED');
   for (const changes of hasNews ? [true, false] : [false]) {
     const before = JSON.stringify(cloud.lake.versions());
     cloud.replay({ by: 'arrival' });
