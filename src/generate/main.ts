@@ -17,7 +17,7 @@ import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
-import { metricsPage } from './metricsPage';
+import { metricsPage, type Values } from './metricsPage';
 import { rulePage } from './rulePage';
 import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
@@ -41,7 +41,7 @@ async function derived(): Promise<Record<string, string>> {
     'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
-    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
+    'docs/metrics.md': metricsPage(namespace, metrics, dimensionValues(), countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
     'docs/workers.md': workersPage(byStage(workerBounds)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
@@ -73,6 +73,11 @@ function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number;
   const generated = Object.values(alarms).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const anomaly = generated.filter(({ Properties }) => 'ThresholdMetricId' in Properties).length;
   return { standard: generated.length - anomaly + (written ?? []).length, anomaly };
+}
+
+function dimensionValues(): Values {
+  const ofRows = parseRules(rules).filter(({ scope }) => scope === 'row');
+  return { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
 }
 
 function stageParams(): Parameters<typeof configuration>[1] {
