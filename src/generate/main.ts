@@ -17,6 +17,7 @@ import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
+import { maskedViews } from './maskedViews';
 import { metricsPage, type Values } from './metricsPage';
 import { rulePage } from './rulePage';
 import { namedQueries } from './namedQueries';
@@ -50,7 +51,7 @@ async function derived(): Promise<Record<string, string>> {
   return Object.fromEntries<string>(await Promise.all(tidy));
 }
 
-/** The queries that are deployed, the validation among them. */
+/** The queries that are deployed: the written ones, and what derives from the contracts. */
 function sqlByName(): Record<string, string> {
   const folder = path.join(root, 'queries');
   const written = readdirSync(folder).map(
@@ -58,6 +59,7 @@ function sqlByName(): Record<string, string> {
   );
   return {
     ...Object.fromEntries(written),
+    ...maskedViews(tables),
     validate_tables: VALIDATION + validationSql(contracts, datasetNames),
   };
 }

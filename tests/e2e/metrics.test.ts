@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -107,6 +107,18 @@ describe('a load', () => {
     const values = new Set(found.flatMap(({ dimensions }) => Object.values(dimensions)));
     const known = ['local', ...datasetNames, ...[...tables, ...rules].map(({ name }) => name)];
     expect([...values].filter((value) => !known.includes(value))).toEqual([]);
+  });
+
+  it('tags the kept copies with what their contracts say of the columns', async () => {
+    const s3 = new S3Client({ ...cloud.client, forcePathStyle: true });
+    const bucket = 'lakehouse-landing-local-000000000000';
+    const tags: Record<string, unknown> = {};
+    for await (const key of s3Objects(s3).keys(bucket, 'archived/')) {
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
+      tags[key.split('/')[1] ?? ''] = TagSet;
+    }
+    const tagged = (Value: string) => [{ Key: 'classification', Value }];
+    expect(tags).toEqual({ order_items: tagged('pii'), orders: tagged('pii'), products: tagged('none') });
   });
 
   it('leaves lineage that is as the specification says, and names the runs that failed and those that wrote the tables', async () => {
