@@ -37,7 +37,9 @@ async function derived(): Promise<Record<string, string>> {
       Resources: { Dashboard: dashboardResource(datasetNames, functions) },
     }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
-    'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
+    'generated/queries.json': JSON.stringify({
+      Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },
+    }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
@@ -53,15 +55,20 @@ async function derived(): Promise<Record<string, string>> {
 
 /** The queries that are deployed: the written ones, and what derives from the contracts. */
 function sqlByName(): Record<string, string> {
-  const folder = path.join(root, 'queries');
-  const written = readdirSync(folder).map(
-    (file) => [path.parse(file).name, readFileSync(path.join(folder, file), 'utf8')] as const,
-  );
   return {
-    ...Object.fromEntries(written),
+    ...writtenQueries(),
     ...maskedViews(tables),
     validate_tables: VALIDATION + validationSql(contracts, datasetNames),
   };
+}
+
+/** The files of queries/ or of a folder in it, by name. */
+function writtenQueries(folder = ''): Record<string, string> {
+  const where = path.join(root, 'queries', folder);
+  const files = readdirSync(where).filter((file) => file.endsWith('.sql'));
+  return Object.fromEntries(
+    files.map((file) => [path.parse(file).name, readFileSync(path.join(where, file), 'utf8')]),
+  );
 }
 
 const VALIDATION =
