@@ -199,6 +199,7 @@ function files(datasets: readonly string[]): Graph[] {
     graph('Files', 'TableFiles'),
     graph('Small files', 'TableSmallFiles'),
     graph('Average size of files', 'TableAverageFileBytes'),
+    { ...graph('Bytes of the present versions', 'TableBytes'), stacked: true },
   ];
 }
 
@@ -227,7 +228,7 @@ function cost(datasets: readonly string[]): Graph[] {
   return [
     { title: 'Cost of the jobs', lines: [[total], ...used], stat: 'Sum', period: DAY },
     { title: 'DPU-seconds', lines: own('DpuSeconds', datasets), stat: 'Sum', period: DAY, stacked: true },
-    { title: 'Bytes stored', lines: sizes, stat: 'Average', period: DAY },
+    { title: 'Bytes stored by bucket', lines: sizes, stat: 'Average', period: DAY },
     { title: 'Bytes read by queries', lines: athena('ProcessedBytes', 'Sum'), stat: 'Sum', period: DAY },
     {
       title: 'Time of queries',

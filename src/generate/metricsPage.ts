@@ -48,6 +48,7 @@ export function metricsPage(
       `emits, and for every hour of those of the sweep. Besides, ${alarms.standard} alarms on single metrics cost 0.10 USD a month each, and where ` +
       `\`anomalyDetection\` is on, ${alarms.anomaly} more on learned bands 0.30 USD each; a dashboard costs 3 USD a month beyond the first three of the account.`,
     '## What is not measured yet',
-    'Storage by zone, and bytes and seconds of queries by user (CloudWatch has them by workgroup).',
+    'Bytes by folder of a bucket: S3 measures whole buckets, which the dashboard shows, and to list a folder costs a request for each 1,000 files that were ever kept. Bytes and ' +
+      'seconds of queries by user (CloudWatch has them by workgroup).',
   ].join('\n\n');
 }

@@ -116,6 +116,7 @@ function tableMeasurements({ name: table, files }: JobResult['tables'][number]):
   return [
     { name: 'TableFiles', value: count, table },
     { name: 'TableSmallFiles', value: small, table },
+    { name: 'TableBytes', value: bytes, table },
     // an empty table has no average, and 0 would draw one
     ...(count === 0 ? [] : [{ name: 'TableAverageFileBytes', value: bytes / count, table } as const]),
   ];

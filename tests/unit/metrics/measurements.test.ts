@@ -73,6 +73,7 @@ test('the files of each table that a batch changed are measured, also where it w
   for (const table of ['orders', 'orders_rejects']) {
     expect(measured(world, 'TableFiles', table)).toBe(4);
     expect(measured(world, 'TableSmallFiles', table)).toBe(3);
+    expect(measured(world, 'TableBytes', table)).toBe(1000);
     expect(measured(world, 'TableAverageFileBytes', table)).toBe(250);
   }
   expect(measured(world, 'TableFiles', 'products')).toBeUndefined();
