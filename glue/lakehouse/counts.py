@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.candidates import ARRIVED, WAITING
 from lakehouse.errors import RowsUnaccounted
+from lakehouse.replay import ORPHAN_EXPIRED
 
 FATES = ("inserted", "updated", "unchanged", "superseded", "duplicate", "rejected", "orphaned")
 _INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'"
@@ -16,8 +17,8 @@ _FATE_OF_STATE = {"advanced": "unchanged", "expired": "rejected"}
 
 @dataclass(frozen=True)
 class StateCount:
-    """Number of rows of one kind, file, state and stored counterpart. `oldest`: least `_waiting_since`, ISO
-    8601."""
+    """Number of rows of one kind, file, state, stored counterpart and set of broken rules. `oldest`: least
+    `_waiting_since`, ISO 8601. `rules`: those that rejected rows break, each once; () for other rows."""
 
     kind: int
     file: str
@@ -26,14 +27,21 @@ class StateCount:
     base_file: str | None
     rows: int
     oldest: str | None
+    rules: tuple[str, ...] = ()
 
 
 def count_states(classified: DataFrame) -> list[StateCount]:
     """Count the rows by everything that later decisions need. One Spark action."""
     oldest = F.date_format(F.min("_waiting_since"), _INSTANT)
-    groups = classified.groupBy("_kind", "_file", "_state", "_complete", "_base_file").agg(
-        F.count(F.lit(1)).alias("rows"), oldest.alias("oldest")
-    )
+    rules = F.array_sort(F.array_distinct(F.transform("_reasons", lambda reason: reason["rule"])))
+    groups = classified.groupBy(
+        "_kind",
+        "_file",
+        "_state",
+        "_complete",
+        "_base_file",
+        F.when(F.col("_state") == "rejected", rules).alias("rules"),
+    ).agg(F.count(F.lit(1)).alias("rows"), oldest.alias("oldest"))
     return [
         StateCount(
             row["_kind"],
@@ -43,6 +51,7 @@ def count_states(classified: DataFrame) -> list[StateCount]:
             row["_base_file"],
             row["rows"],
             row["oldest"],
+            (ORPHAN_EXPIRED,) if row["_state"] == "expired" else tuple(row["rules"] or ()),
         )
         for row in groups.collect()
     ]
@@ -107,6 +116,16 @@ def count_redriven(
             rows["orphaned"] -= count.rows
             rows[fate(count, confirmed)] += count.rows
     return [{"fileId": file_id, "rows": rows} for file_id, rows in sorted(changes.items())]
+
+
+def count_rejects(counts: list[StateCount]) -> dict[str, int]:
+    """Return how many rows the batch rejects under each rule. A row that breaks several counts under each of
+    them, so the sum can exceed the rows; orphans of earlier files that expire count too."""
+    rejects: dict[str, int] = {}
+    for count in counts:
+        for rule in count.rules:
+            rejects[rule] = rejects.get(rule, 0) + count.rows
+    return dict(sorted(rejects.items()))
 
 
 def count_orphans(counts: list[StateCount], confirmed: Collection[str | None]) -> dict[str, int | str | None]:

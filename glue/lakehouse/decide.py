@@ -6,7 +6,15 @@ from typing import Any
 from lakehouse.candidates import ARRIVED, WAITING
 from lakehouse.confirmations import decide_confirmations
 from lakehouse.contract import Contract
-from lakehouse.counts import StateCount, count_files, count_orphans, count_redriven, fate, stays_orphan
+from lakehouse.counts import (
+    StateCount,
+    count_files,
+    count_orphans,
+    count_redriven,
+    count_rejects,
+    fate,
+    stays_orphan,
+)
 from lakehouse.manifest import Batch
 
 
@@ -17,6 +25,7 @@ class Decision:
     confirmations: dict[str, str]
     files: list[dict[str, Any]]
     redriven: list[dict[str, Any]]
+    rejects: dict[str, int]
     orphans: dict[str, Any] | None
     to_reject: int
     to_wait: int
@@ -56,6 +65,7 @@ def decide(
         confirmations=confirmations,
         files=count_files(counts, read, confirmed),
         redriven=count_redriven(counts, read, confirmed),
+        rejects=count_rejects(counts),
         orphans=count_orphans(counts, confirmed) if contract.foreign_keys else None,
         to_reject=total(*(count.state in ("rejected", "expired") for count in counts)),
         to_wait=total(*(count.kind == ARRIVED and fate(count, confirmed) == "orphaned" for count in counts)),

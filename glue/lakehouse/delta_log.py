@@ -9,8 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a version of a table consists of: number of `files`, those of them that are `small`, `bytes`
+    altogether, and `rows`; None where a file's writer kept no count."""
+
+    files: int
+    small: int
+    bytes: int
+    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class Snapshot:
 
     version: int
     _java: Any
+    _spark: SparkSession
 
     @property
     def schema(self) -> StructType:
@@ -38,15 +51,32 @@ class Snapshot:
         checksum = self._checksum()
         return int((checksum.tableSizeBytes if checksum else self._java.sizeInBytes)())
 
-    @property
-    def rows(self) -> int | None:
-        """Number of rows; None where only a count can tell."""
+    def contents(self, small_bytes: int) -> Contents:
+        """Count the files, small being those below `small_bytes`, and the rows. At most one Spark action."""
         checksum = self._checksum()
-        files = _optional(checksum.allFiles()) if checksum else None
-        if files is None:
-            return None
-        counts = [_optional(file.numLogicalRecords()) for file in _each(files.iterator())]
-        return None if None in counts else sum(counts)
+        listed = _optional(checksum.allFiles()) if checksum else None
+        if listed is None:
+            return self._replayed_contents(small_bytes)
+        files = list(_each(listed.iterator()))
+        counts = [_optional(file.numLogicalRecords()) for file in files]
+        return Contents(
+            files=len(files),
+            small=sum(1 for file in files if file.size() < small_bytes),
+            bytes=sum(int(file.size()) for file in files),
+            rows=None if None in counts else sum(counts),
+        )
+
+    def _replayed_contents(self, small_bytes: int) -> Contents:
+        files = DataFrame(self._java.allFiles().toDF(), self._spark)
+        written = F.get_json_object("stats", "$.numRecords").cast("bigint")
+        rows = written - F.coalesce(F.col("deletionVector.cardinality"), F.lit(0))
+        (found,) = files.agg(
+            F.count(F.lit(1)).alias("files"),
+            F.count_if(F.col("size") < small_bytes).alias("small"),
+            F.coalesce(F.sum("size"), F.lit(0)).alias("bytes"),
+            F.when(F.count_if(rows.isNull()) == 0, F.coalesce(F.sum(rows), F.lit(0))).alias("rows"),
+        ).collect()
+        return Contents(found["files"], found["small"], found["bytes"], found["rows"])
 
     def marker(self, app_id: str) -> int | None:
         """The greatest transaction number that `app_id` has committed."""
@@ -68,7 +98,7 @@ def read_snapshot(spark: SparkSession, path: str) -> Snapshot:
     session: Any = spark
     pair = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTableWithSnapshot(session._jsparkSession, path)
     java = pair._2()
-    return Snapshot(int(java.version()), java)
+    return Snapshot(int(java.version()), java, spark)
 
 
 def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, since: int) -> dict[str, Any]:

@@ -214,6 +214,7 @@ class Job:
                 for file, message in self._over_rate.items()
             ],
             "redriven": decision.redriven,
+            "rejectedByRule": decision.rejects,
             "confirmations": decision.confirmations,
             "orphans": decision.orphans,
             "parents": self._parent_versions,

@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.candidates import ARRIVED, WAITING
 from lakehouse.contract import Contract, ForeignKey, load_system_columns
+from lakehouse.replay import ORPHAN_EXPIRED
 from lakehouse.rules import quoted, reason
 
 
@@ -67,7 +68,7 @@ def _late_reason(contract: Contract, key: ForeignKey, days: int) -> Column:
         value,
         F.lit(f", expected a row of {key.dataset} with this {key.parent_key} within {days} days"),
     )
-    return F.when(F.array_contains("_missing", key.column), reason("ORPHAN_EXPIRED", key.column, message))
+    return F.when(F.array_contains("_missing", key.column), reason(ORPHAN_EXPIRED, key.column, message))
 
 
 def _is_repeated() -> Column:

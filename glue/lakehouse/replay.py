@@ -20,6 +20,8 @@ from lakehouse.manifest import SourceFile
 # Values of `_held`. Where a line has more than one, the greatest speaks for it: a batch that failed between
 # its two merges leaves a row in table and orphans, and the waiting one takes part in the competition.
 EXPIRED, IN_TABLE, AMONG_ORPHANS = 1, 2, 3
+# The rule of a row that no parent came for.
+ORPHAN_EXPIRED = "ORPHAN_EXPIRED"
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def reject_changes(rejects: DataFrame, record: Record) -> DataFrame:
 
 def _held_lines(record: Record) -> DataFrame | None:
     """`_file`, `_line` and `_held`, each line once."""
-    has_expired = F.exists("reasons", lambda reason: reason["rule"] == "ORPHAN_EXPIRED")
+    has_expired = F.exists("reasons", lambda reason: reason["rule"] == ORPHAN_EXPIRED)
     expired = None if record.rejects is None else record.rejects.where(has_expired)
     known = [
         _lines(expired, "file_id", "line", F.lit(EXPIRED).alias("_held")),

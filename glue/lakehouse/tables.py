@@ -11,6 +11,7 @@ from pyspark.sql.types import StructType
 from lakehouse.contract import Contract, SystemColumn, load_system_columns
 from lakehouse.delta_log import read_snapshot
 from lakehouse.errors import TableSchemaMismatch
+from lakehouse.schema_files import read_schema_file
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,24 @@ def read_version(spark: SparkSession, table: Table, version: int) -> DataFrame:
 
 
 def describe_table(spark: SparkSession, table: Table) -> dict[str, Any]:
-    """The table as the documents name it: version, number of rows, columns with their types."""
+    """The table as the documents name it: version, number of rows, columns with their types, and its files,
+    `small` being those below the size of schemas/tables/files.json."""
     snapshot = read_snapshot(spark, table.path)
-    rows = snapshot.rows
+    contents = snapshot.contents(int(read_schema_file("tables/files.json")["smallBytes"]))
+    rows = contents.rows
     if rows is None:
         rows = read_version(spark, table, snapshot.version).count()
     columns = [
         {"name": field.name, "type": field.dataType.simpleString()} for field in snapshot.schema.fields
     ]
-    return {"name": table.name, "version": snapshot.version, "rows": rows, "columns": columns}
+    files = {"count": contents.files, "small": contents.small, "bytes": contents.bytes}
+    return {
+        "name": table.name,
+        "version": snapshot.version,
+        "rows": rows,
+        "columns": columns,
+        "files": files,
+    }
 
 
 def _create(spark: SparkSession, table: Table) -> None:

@@ -17,7 +17,7 @@ import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
 import { FAILURE_RULES } from '../verdict/judgeFile';
 import { finalVerdicts, resultsOf } from '../verdict/finalVerdicts';
-import { destinationKey, reasonsKey, rejectionOf } from './destination';
+import { destinationKey, reasonsKey, rejectionOf, tagsOf } from './destination';
 
 export interface ArchiveFilesPorts {
   readonly store: Store;
@@ -125,9 +125,10 @@ async function copyAway({ objects, log }: ArchiveFilesPorts, manifest: Manifest,
   const { state, location: key } = move.settlement;
   if (key === undefined) return;
   const bucket = manifest.landingBucket;
+  const tags = tagsOf(file);
   const copied =
-    (await objects.copy(keptCopy(bucket, file), { bucket, key })) ||
-    (await objects.copy({ bucket, key: file.processingKey }, { bucket, key }));
+    (await objects.copy(keptCopy(bucket, file), { bucket, key }, tags)) ||
+    (await objects.copy({ bucket, key: file.processingKey }, { bucket, key }, tags));
   if (!copied) log.error('nothing left to archive: version and copy were deleted', { fileId: file.fileId });
   if (state === 'REJECTED') {
     const rejection = rejectionOf(manifest, file, verdict);

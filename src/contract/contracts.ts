@@ -70,6 +70,15 @@ export function columnsOf(dataset: DatasetName): TableColumn[] {
   );
 }
 
+/**
+ * What a whole file of the dataset is to be treated as: `pii` when the contract classifies a column so. Nobody has said
+ * what a file in no dataset's folder (null) holds.
+ */
+export function classificationOf(dataset: string | null): 'pii' | 'none' | 'unclassified' {
+  if (dataset === null || !isDatasetName(dataset)) return 'unclassified';
+  return columnsOf(dataset).some(({ classification }) => classification === 'pii') ? 'pii' : 'none';
+}
+
 /** The tables that a dataset's job owns: its rows, its rejects and, with foreign keys, its orphans. */
 export function tablesOf(dataset: DatasetName): Table[] {
   const system = (columns: readonly SystemColumn[]): TableColumn[] =>

@@ -66,6 +66,7 @@ export async function closeWithdrawal(
   });
   measureBatch(ports, runs, {
     ...{ state: 'WITHDRAWN', closedAt, seconds, files, failed: [], results: [], validation },
+    tables: restorations.flatMap(({ tables }) => tables),
   });
   return { status: 'WITHDRAWN', backOff: false, alert };
 }

@@ -4,6 +4,7 @@ import type { Table } from '../contract/contracts';
 export interface TemplateResource {
   readonly Type: string;
   readonly DependsOn?: string;
+  readonly Condition?: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-import { hasOrphans, isDatasetName } from '../contract/contracts';
+import { hasOrphans, isDatasetName, tablesOf } from '../contract/contracts';
 import { DIMENSIONS, type MetricName, metrics, namespace } from '../metrics/metrics';
 
 /** A line of a graph, as CloudWatch writes it: namespace, metric, then names and values of dimensions, then options. */
@@ -29,6 +29,7 @@ export function dashboardResource(
     ['Runs', runs(datasets, functions)],
     ['Quality', quality(datasets)],
     ['Latency', latency(datasets)],
+    ['Tables', files(datasets)],
     ['Cost and use', cost(datasets)],
   ];
   let y = 0;
@@ -68,14 +69,25 @@ function widget({ title, lines, stat, period, stacked = false }: Graph): Record<
   return { type: 'metric', properties };
 }
 
-/** One of the service's own metrics, by dataset where it has one. */
-function own(name: MetricName, datasets: readonly string[]): Line[] {
-  const lineOf = (dataset?: string): Line => {
-    const values: Readonly<Record<string, string | undefined>> = { dataset, stage: STAGE };
-    const dimensions = (DIMENSIONS[metrics[name].by] ?? []).flatMap((key) => [key, values[key] ?? '']);
-    return [namespace, name, ...dimensions, { label: dataset ?? name }];
+/** One of the service's own metrics: a line for each dataset or table where it is measured by those. */
+function own(name: MetricName, subjects: readonly string[]): Line[] {
+  const { by } = metrics[name];
+  const lineOf = (subject?: string): Line => {
+    const values: Readonly<Record<string, string | undefined>> = {
+      stage: STAGE,
+      ...(subject && { [by]: subject }),
+    };
+    const dimensions = (DIMENSIONS[by] ?? []).flatMap((key) => [key, values[key] ?? '']);
+    return [namespace, name, ...dimensions, { label: subject ?? name }];
   };
-  return metrics[name].by === 'dataset' ? datasets.map(lineOf) : [lineOf()];
+  return by === 'stage' ? [lineOf()] : subjects.map(lineOf);
+}
+
+/** Whatever series one of the service's own metrics has in the stage: of its other dimensions no value is known before. */
+function found(name: MetricName, stat: string): Line[] {
+  const schema = [namespace, ...(DIMENSIONS[metrics[name].by] ?? [])].join();
+  const expression = `SEARCH('{${schema}} MetricName="${name}" stage="${STAGE}"', '${stat}')`;
+  return [[{ expression, id: 'found' }]];
 }
 
 function runs(datasets: readonly string[], functions: readonly string[]): Graph[] {
@@ -142,6 +154,11 @@ function quality(datasets: readonly string[]): Graph[] {
       lines: FATES.flatMap(named(dataset)),
       ...{ stat: 'Sum', period: DAY },
     })),
+    {
+      title: 'Rejected rows by dataset and rule',
+      lines: found('RowsRejectedByRule', 'Sum'),
+      ...{ stat: 'Sum', period: DAY, stacked: true },
+    },
     { title: 'Reject rate', lines: own('RejectRate', datasets), stat: 'Maximum', period: HOUR },
     {
       title: 'Rows unaccounted and violations: must be 0',
@@ -166,6 +183,23 @@ function latency(datasets: readonly string[]): Graph[] {
       lines: own('OldestOrphanSeconds', datasets.filter(isDatasetName).filter(hasOrphans)),
       ...{ stat: 'Maximum', period: HOUR },
     },
+  ];
+}
+
+function files(datasets: readonly string[]): Graph[] {
+  const tables = datasets.filter(isDatasetName).flatMap((dataset) => tablesOf(dataset));
+  const graph = (title: string, name: MetricName): Graph => {
+    const lines = own(
+      name,
+      tables.map((table) => table.name),
+    );
+    return { title, lines, stat: 'Maximum', period: DAY };
+  };
+  return [
+    graph('Files', 'TableFiles'),
+    graph('Small files', 'TableSmallFiles'),
+    graph('Average size of files', 'TableAverageFileBytes'),
+    { ...graph('Bytes of the present versions', 'TableBytes'), stacked: true },
   ];
 }
 
@@ -194,7 +228,7 @@ function cost(datasets: readonly string[]): Graph[] {
   return [
     { title: 'Cost of the jobs', lines: [[total], ...used], stat: 'Sum', period: DAY },
     { title: 'DPU-seconds', lines: own('DpuSeconds', datasets), stat: 'Sum', period: DAY, stacked: true },
-    { title: 'Bytes stored', lines: sizes, stat: 'Average', period: DAY },
+    { title: 'Bytes stored by bucket', lines: sizes, stat: 'Average', period: DAY },
     { title: 'Bytes read by queries', lines: athena('ProcessedBytes', 'Sum'), stat: 'Sum', period: DAY },
     {
       title: 'Time of queries',

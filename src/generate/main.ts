@@ -17,7 +17,8 @@ import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
-import { metricsPage } from './metricsPage';
+import { maskedViews } from './maskedViews';
+import { metricsPage, type Values } from './metricsPage';
 import { rulePage } from './rulePage';
 import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
@@ -36,12 +37,14 @@ async function derived(): Promise<Record<string, string>> {
       Resources: { Dashboard: dashboardResource(datasetNames, functions) },
     }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
-    'generated/queries.json': JSON.stringify({ Resources: namedQueries(sqlByName()) }),
+    'generated/queries.json': JSON.stringify({
+      Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },
+    }),
     'generated/validation.sql': validationSql(contracts, datasetNames),
     'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
-    'docs/metrics.md': metricsPage(namespace, metrics, datasetNames, countOf(alarms)),
+    'docs/metrics.md': metricsPage(namespace, metrics, dimensionValues(), countOf(alarms)),
     'docs/rules.md': rulePage(parseRules(rules)),
     'docs/workers.md': workersPage(byStage(workerBounds)),
     ...(await typeDeclarations(path.join(root, 'schemas'))),
@@ -50,16 +53,22 @@ async function derived(): Promise<Record<string, string>> {
   return Object.fromEntries<string>(await Promise.all(tidy));
 }
 
-/** The queries that are deployed, the validation among them. */
+/** The queries that are deployed: the written ones, and what derives from the contracts. */
 function sqlByName(): Record<string, string> {
-  const folder = path.join(root, 'queries');
-  const written = readdirSync(folder).map(
-    (file) => [path.parse(file).name, readFileSync(path.join(folder, file), 'utf8')] as const,
-  );
   return {
-    ...Object.fromEntries(written),
+    ...writtenQueries(),
+    ...maskedViews(tables),
     validate_tables: VALIDATION + validationSql(contracts, datasetNames),
   };
+}
+
+/** The files of queries/ or of a folder in it, by name. */
+function writtenQueries(folder = ''): Record<string, string> {
+  const where = path.join(root, 'queries', folder);
+  const files = readdirSync(where).filter((file) => file.endsWith('.sql'));
+  return Object.fromEntries(
+    files.map((file) => [path.parse(file).name, readFileSync(path.join(where, file), 'utf8')]),
+  );
 }
 
 const VALIDATION =
@@ -73,6 +82,11 @@ function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number;
   const generated = Object.values(alarms).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const anomaly = generated.filter(({ Properties }) => 'ThresholdMetricId' in Properties).length;
   return { standard: generated.length - anomaly + (written ?? []).length, anomaly };
+}
+
+function dimensionValues(): Values {
+  const ofRows = parseRules(rules).filter(({ scope }) => scope === 'row');
+  return { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
 }
 
 function stageParams(): Parameters<typeof configuration>[1] {

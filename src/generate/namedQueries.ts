@@ -4,13 +4,20 @@ import { type TemplateResource } from './catalogResources';
  * Athena's named queries as CloudFormation resources, by logical id (`RankProductsQuery`). A query's first comment line
  * is its description.
  *
- * @param queries SQL by name: the files of queries/ and the validation
+ * @param queries SQL by name: the files of queries/ and what derives from the contracts
+ * @param condition of the stack under which they are deployed, where it is not always
  */
-export function namedQueries(queries: Readonly<Record<string, string>>): Record<string, TemplateResource> {
+export function namedQueries(
+  queries: Readonly<Record<string, string>>,
+  condition?: string,
+): Record<string, TemplateResource> {
   return Object.fromEntries(
     Object.entries(queries)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, sql]) => [`${pascalCase(name)}Query`, namedQuery(name, sql)]),
+      .map(([name, sql]) => {
+        const resource = namedQuery(name, sql);
+        return [`${pascalCase(name)}Query`, { ...resource, ...(condition && { Condition: condition }) }];
+      }),
   );
 }
 

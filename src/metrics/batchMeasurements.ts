@@ -27,6 +27,8 @@ export interface ClosedBatch {
   readonly failed: readonly ManifestFile[];
   /** What the jobs published; none counts when the batch was withdrawn. */
   readonly results: readonly JobResult[];
+  /** The tables as the jobs left them. */
+  readonly tables: JobResult['tables'];
   /** What the job runs took, by dataset. */
   readonly costs: ReadonlyMap<string, { readonly seconds: number; readonly dpuSeconds: number }>;
 }
@@ -42,6 +44,8 @@ export function batchMeasurements(batch: ClosedBatch): Measurement[] {
     { name: 'BatchesWithdrawn', value: Number(state === 'WITHDRAWN') },
     ...fileMeasurements(batch),
     ...batch.results.flatMap((result) => rowMeasurements(result, batch)),
+    ...batch.results.flatMap(ruleMeasurements),
+    ...batch.tables.flatMap(tableMeasurements),
     ...[...batch.costs].flatMap(([dataset, { seconds, dpuSeconds }]): Measurement[] => [
       { name: 'JobSeconds', value: seconds, dataset },
       { name: 'DpuSeconds', value: dpuSeconds, dataset },
@@ -96,5 +100,24 @@ function rowMeasurements(
           { name: 'FreshnessSeconds', value: Math.min(...waited), dataset } as const,
           { name: 'EndToEndSeconds', value: Math.max(...waited), dataset } as const,
         ]),
+  ];
+}
+
+/** Only of rules that were broken: each one that has a value is billed for the hour. */
+function ruleMeasurements({ dataset, rejectedByRule = {} }: JobResult): Measurement[] {
+  return Object.entries(rejectedByRule).map(([rule, value]) => ({
+    ...{ name: 'RowsRejectedByRule', value, dataset, rule },
+  }));
+}
+
+function tableMeasurements({ name: table, files }: JobResult['tables'][number]): Measurement[] {
+  if (files === undefined) return [];
+  const { count, small, bytes } = files;
+  return [
+    { name: 'TableFiles', value: count, table },
+    { name: 'TableSmallFiles', value: small, table },
+    { name: 'TableBytes', value: bytes, table },
+    // an empty table has no average, and 0 would draw one
+    ...(count === 0 ? [] : [{ name: 'TableAverageFileBytes', value: bytes / count, table } as const]),
   ];
 }

@@ -2,19 +2,30 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DIMENSIONS, type Measure, type Measurement, metrics, namespace } from './metrics';
 
 /**
- * Writes measurements to the log as CloudWatch's Embedded Metric Format, one line for each dataset and one for the stage.
+ * Writes measurements to the log as CloudWatch's Embedded Metric Format, one line for all that share their dimensions.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(stage: string): Measure {
   return (measurements) => {
-    const groups = new Map<string | undefined, Measurement[]>();
-    for (const measurement of measurements)
-      groups.set(measurement.dataset, [...(groups.get(measurement.dataset) ?? []), measurement]);
-    for (const [dataset, group] of groups) publish(group, { ...(dataset && { dataset }), stage });
+    const groups = new Map<string, { dimensions: Dimensions; group: Measurement[] }>();
+    for (const measurement of measurements) {
+      const dimensions = dimensionsOf(measurement, stage);
+      const key = JSON.stringify(dimensions);
+      const { group } = groups.get(key) ?? { group: [] };
+      groups.set(key, { dimensions, group: [...group, measurement] });
+    }
+    for (const { group, dimensions } of groups.values()) publish(group, dimensions);
   };
 }
 
-function publish(group: readonly Measurement[], dimensions: Readonly<Record<string, string>>): void {
+type Dimensions = Readonly<Record<string, string>>;
+
+/** In the order of DIMENSIONS. */
+function dimensionsOf({ dataset, rule, table }: Measurement, stage: string): Dimensions {
+  return { ...(dataset && { dataset }), ...(rule && { rule }), stage, ...(table && { table }) };
+}
+
+function publish(group: readonly Measurement[], dimensions: Dimensions): void {
   const line = new Metrics({ namespace });
   // Powertools adds a dimension of its own, `service`, which would double what alarms have to name
   line.clearDefaultDimensions();

@@ -13,10 +13,12 @@ export interface Metric {
 
 export type MetricName = keyof typeof definition.metrics;
 
-/** The dimensions of a metric by its `by`: nothing else is ever one, least of all a file. */
+/** The dimensions of a metric by its `by`, in the order of their names: nothing else is ever one, least of all a file. */
 export const DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   stage: ['stage'],
   dataset: ['dataset', 'stage'],
+  rule: ['dataset', 'rule', 'stage'],
+  table: ['stage', 'table'],
 };
 
 /** What makes a metric be emitted, as the page on metrics says it. */
@@ -24,6 +26,8 @@ export const EMITTED_WHEN = {
   arrival: 'files that arrived are registered, or their rows published',
   batch: 'a batch is closed, for each dataset that it loads',
   rows: 'a batch that read rows is closed',
+  rejects: 'a batch that rejected rows is closed, for each rule that they broke',
+  tables: 'a batch is closed, for each table of the datasets that it changed',
   runs: 'a batch is closed and Glue tells of its job runs',
   failure: 'a job run fails',
   sweep: 'a sweep looks',
@@ -32,11 +36,13 @@ export const EMITTED_WHEN = {
 export const namespace: string = definition.namespace;
 export const metrics: Readonly<Record<MetricName, Metric>> = definition.metrics;
 
-/** One value of a metric; `dataset` is there exactly for a metric by dataset. */
+/** One value of a metric; of `dataset`, `rule` and `table` exactly those are there that are its dimensions. */
 export interface Measurement {
   readonly name: MetricName;
   readonly value: number;
   readonly dataset?: string;
+  readonly rule?: string;
+  readonly table?: string;
 }
 
 /** Takes measurements. It never fails: a batch does not depend on being measured. */

@@ -15,6 +15,9 @@ export interface ObjectVersion {
   readonly isLatest: boolean;
 }
 
+/** Tags of an object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+export type Tags = Readonly<Record<string, string>>;
+
 /** What the service needs of S3. Methods throw the service's own errors unless they say otherwise. */
 export interface Objects {
   /** The object's bytes, at most the first `limit`; undefined when it does not exist. */
@@ -22,8 +25,8 @@ export interface Objects {
   write(location: Location, body: string): Promise<void>;
   /** Writes unless the key exists; false when it does. */
   writeOnce(location: Location, body: string): Promise<boolean>;
-  /** Copies up to 5 GiB; false when the source does not exist. */
-  copy(source: Location, target: Location): Promise<boolean>;
+  /** Copies up to 5 GiB; false when the source does not exist. With `tags` the copy has these and none of the source's. */
+  copy(source: Location, target: Location, tags?: Tags): Promise<boolean>;
   /** Removes a version, or without a versionId the object; nothing happens when it is gone. */
   remove(location: Location): Promise<void>;
   /** Versions by key, the newest of a key first; delete markers are left out. */

@@ -8,7 +8,7 @@ import {
   ListObjectVersionsCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { Location, Objects, ObjectVersion } from './objects';
+import type { Location, Objects, ObjectVersion, Tags } from './objects';
 
 /** S3 behind the port. */
 export function s3Objects(client: S3Client): Objects {
@@ -33,10 +33,11 @@ export function s3Objects(client: S3Client): Objects {
       const written = await unless([412, 409], put(location, body, { IfNoneMatch: '*' }));
       return written !== undefined;
     },
-    async copy(source, target) {
+    async copy(source, target, tags) {
+      const command = { ...address(target), CopySource: copySource(source), ...tagging(tags) };
       const copied = await unless(
         [404, 'NoSuchKey', 'NoSuchVersion'],
-        client.send(new CopyObjectCommand({ ...address(target), CopySource: copySource(source) })),
+        client.send(new CopyObjectCommand(command)),
       );
       return copied !== undefined;
     },
@@ -60,6 +61,12 @@ export function s3Objects(client: S3Client): Objects {
 
 function address({ bucket, key, versionId }: Location): { Bucket: string; Key: string; VersionId?: string } {
   return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+}
+
+/** Part of the copy itself: no further request. */
+function tagging(tags: Tags | undefined): { TaggingDirective?: 'REPLACE'; Tagging?: string } {
+  if (tags === undefined) return {};
+  return { TaggingDirective: 'REPLACE', Tagging: new URLSearchParams(tags).toString() };
 }
 
 /** The header x-amz-copy-source, which S3 URL-decodes; slashes stay, since not every implementation decodes them. */

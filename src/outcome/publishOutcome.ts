@@ -104,6 +104,7 @@ export async function publishOutcome(
   });
   measureBatch(ports, runs, {
     ...{ state: status, ...closed, files, results, validation },
+    tables: results.flatMap(({ tables }) => tables),
     failed: failures.flatMap(({ failed, files: ofDataset }) =>
       ofDataset.filter(({ fileId }) => failed.includes(fileId)),
     ),

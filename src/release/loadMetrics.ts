@@ -6,7 +6,7 @@ export interface MetricSeries {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Whatever becomes of files that arrive, these are emitted; the others need rows, failures, a sweep, or Glue's answer. */
+/** Whatever becomes of files that arrive, these are emitted; the others need rows, failures, a sweep, or what Glue and the jobs say. */
 const OF_A_LOAD: readonly string[] = ['arrival', 'batch'] satisfies (keyof typeof EMITTED_WHEN)[];
 
 /** Every series that gets a value when a new file of each dataset is loaded. */

@@ -64,7 +64,10 @@ export async function closeRollback(
     returned: 0,
     alert: alert.message,
   });
-  measureBatch(ports, runs, { ...facts, closedAt, seconds, files: NO_FILES, failed: [] });
+  measureBatch(ports, runs, {
+    ...{ ...facts, closedAt, seconds, files: NO_FILES, failed: [] },
+    tables: restorations.flatMap(({ tables }) => tables),
+  });
   return { status: 'DONE', backOff: false, alert };
 }
 

@@ -1,15 +1,16 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { datasetNames, tablesOf } from '../../src/contract/contracts';
+import rules from '../../schemas/rules.json';
+import { datasetNames, tables, tablesOf } from '../../src/contract/contracts';
 import type { LineageEvent } from '../../src/lineage/openLineage';
 import { metrics } from '../../src/metrics/metrics';
 import { s3Objects } from '../../src/objects/s3Objects';
 import { type Emitted, readEmf } from '../unit/fakes/emfLines';
 import { violationsOf } from '../unit/lineage/specification';
-import { inWords, namedMetrics } from '../unit/metrics/named';
+import { inWords, missingAmong, namedMetrics } from '../unit/metrics/named';
 import { Lakehouse, projectDir, succeeded } from './lakehouse';
 import { csv, row } from './rows';
 
@@ -75,8 +76,7 @@ describe('a load', () => {
   });
 
   it('emits every metric that an alarm or a graph of the stage names, with exactly its dimensions', () => {
-    const known = new Set(found.map(inWords));
-    expect(namedMetrics('local').filter((metric) => !known.has(metric))).toEqual([]);
+    expect(missingAmong(namedMetrics('local'), found)).toEqual([]);
   });
 
   it('counts what became of the files and rows', () => {
@@ -85,6 +85,7 @@ describe('a load', () => {
     expect(sum(found, 'RowsRead dataset=orders,stage=local')).toBe(2);
     expect(sum(found, 'RowsInserted dataset=orders,stage=local')).toBe(1);
     expect(sum(found, 'RowsRejected dataset=orders,stage=local')).toBe(1);
+    expect(sum(found, 'RowsRejectedByRule dataset=orders,rule=SCALE,stage=local')).toBe(1);
     expect(sum(found, 'RejectRate dataset=orders,stage=local')).toBe(50);
     expect(sum(found, 'RowsUnaccounted dataset=orders,stage=local')).toBe(0);
     // two when its parents came a batch later
@@ -95,9 +96,29 @@ describe('a load', () => {
     expect(sum(found, 'EndToEndSeconds dataset=orders,stage=local')).toBeGreaterThan(0);
   });
 
+  it('measures the files of the tables that it wrote', () => {
+    const files = sum(found, 'TableFiles stage=local,table=orders');
+    expect(files).toBeGreaterThanOrEqual(1);
+    expect(sum(found, 'TableSmallFiles stage=local,table=orders')).toBe(files);
+    expect(sum(found, 'TableAverageFileBytes stage=local,table=orders')).toBeGreaterThan(0);
+  });
+
   it('names no file in any dimension', () => {
     const values = new Set(found.flatMap(({ dimensions }) => Object.values(dimensions)));
-    expect([...values].sort()).toEqual([...datasetNames, 'local'].sort());
+    const known = ['local', ...datasetNames, ...[...tables, ...rules].map(({ name }) => name)];
+    expect([...values].filter((value) => !known.includes(value))).toEqual([]);
+  });
+
+  it('tags the kept copies with what their contracts say of the columns', async () => {
+    const s3 = new S3Client({ ...cloud.client, forcePathStyle: true });
+    const bucket = 'lakehouse-landing-local-000000000000';
+    const tags: Record<string, unknown> = {};
+    for await (const key of s3Objects(s3).keys(bucket, 'archived/')) {
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
+      tags[key.split('/')[1] ?? ''] = TagSet;
+    }
+    const tagged = (Value: string) => [{ Key: 'classification', Value }];
+    expect(tags).toEqual({ order_items: tagged('pii'), orders: tagged('pii'), products: tagged('none') });
   });
 
   it('leaves lineage that is as the specification says, and names the runs that failed and those that wrote the tables', async () => {

@@ -114,4 +114,6 @@ def test_an_orphan_past_its_age_becomes_a_reject_that_is_booked_to_its_file(
         ("ORPHAN_EXPIRED", "order_id"),
         ("ORPHAN_EXPIRED", "product_id"),
     ]
+    # two reasons, one rule
+    assert result["rejectedByRule"] == {"ORPHAN_EXPIRED": 1}
     assert lake.rows("order_items_orphans", "id") == []

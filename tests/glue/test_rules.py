@@ -152,6 +152,20 @@ def test_a_sound_row_is_not_rejected(rejects: Rejects, number: int) -> None:
     assert rejects[dataset].get(line) is None
 
 
+def test_a_row_counts_once_under_each_rule_that_it_breaks(spark: SparkSession, tmp_path: Path) -> None:
+    lake = Lake(spark, tmp_path)
+    cases = [
+        {"total_amount": "-12.345"},
+        {"order_num": "x" * 65, "user_id": "u" * 65},
+        {"total_amount": "1.999"},
+        {},
+    ]
+    lines = [",".join(ORDER), *(_line("orders", number, cells) for number, cells in enumerate(cases))]
+    results = lake.load(lake.land("orders", "\n".join(lines)), lake.land("order_items", ",".join(ITEM)))
+    assert results["orders"]["rejectedByRule"] == {"NEGATIVE": 1, "SCALE": 2, "TOO_LONG": 1}
+    assert results["order_items"]["rejectedByRule"] == {}
+
+
 def test_every_row_rule_of_the_list_has_an_example() -> None:
     rules = json.loads((PROJECT / "schemas" / "rules.json").read_text())
     named = {rule["name"] for rule in rules if rule["scope"] == "row"}

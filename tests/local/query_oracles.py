@@ -80,8 +80,8 @@ def list_rejects_by_rule(tables: Tables) -> Answer:
     broken: dict[tuple[str, int, str], list[str]] = defaultdict(list)
     for dataset in ("products", "orders", "order_items"):
         for row in tables[f"{dataset}_rejects"]:
-            for reason in row["reasons"]:
-                broken[dataset, int(row["batch"]), reason["rule"]].append(row["raw"])
+            for rule in {reason["rule"] for reason in row["reasons"]}:
+                broken[dataset, int(row["batch"]), rule].append(row["raw"])
     answer = [[*key, len(lines), min(lines)] for key, lines in broken.items()]
     return sorted(answer, key=lambda row: (-row[1], -row[3], row[0], row[2]))
 

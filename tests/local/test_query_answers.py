@@ -1,5 +1,6 @@
 """Every named query answers on the local Athena, over Delta tables, what an oracle finds in the files."""
 
+import json
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,23 @@ from instances import PROJECT, Instance, wait_for
 from query_oracles import ORACLES, half_up
 from sample_warehouse import Warehouse, build
 
+_DERIVED = json.loads((PROJECT / "generated" / "queries.json").read_text())["Resources"]
+MASKED: dict[str, str] = {
+    resource["Properties"]["Name"]: resource["Properties"]["QueryString"]
+    for resource in _DERIVED.values()
+    if resource["Properties"]["Name"].endswith("_masked")
+}
+_CATALOG = json.loads((PROJECT / "generated" / "catalog.json").read_text())["Resources"]
+_TABLES = {resource["Properties"]["TableInput"]["Name"]: resource for resource in _CATALOG.values()}
+COLUMNS: dict[str, list[str]] = {
+    name: [c["Name"] for c in resource["Properties"]["TableInput"]["StorageDescriptor"]["Columns"]]
+    for name, resource in _TABLES.items()
+}
+PERSONAL: dict[str, list[str]] = {
+    name: resource["Properties"]["TableInput"]["Parameters"]["lakehouse.pii"].split(",")
+    for name, resource in _TABLES.items()
+    if "lakehouse.pii" in resource["Properties"]["TableInput"]["Parameters"]
+}
 QUERIES = {path.stem: path.read_text() for path in sorted((PROJECT / "queries").glob("*.sql"))}
 
 
@@ -77,6 +95,28 @@ def test_the_validation_finds_nothing_in_sound_tables(
     found = {str(name): count for name, count in answer_of(cloud, workgroup, warehouse.database, sql)}
     assert len(found) > 1
     assert {name: count for name, count in found.items() if count != "0"} == {}
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_a_masked_view_has_every_column_and_every_row_but_no_personal_value(
+    name: str, cloud: Instance, workgroup: str, warehouse: Warehouse
+) -> None:
+    table = name.removeprefix("create_").removesuffix("_masked")
+    assert answer_of(cloud, workgroup, warehouse.database, MASKED[name]) == []
+    personal, others = PERSONAL[table], [c for c in COLUMNS[table] if c not in PERSONAL[table]]
+
+    def rows_of(source: str, columns: list[str]) -> list[list[str | None]]:
+        listed = ", ".join(f'"{column}"' for column in columns)
+        sql = f"SELECT {listed} FROM {source} ORDER BY {listed}"
+        return answer_of(cloud, workgroup, warehouse.database, sql)
+
+    assert rows_of(f"{table}_masked", others) == rows_of(table, others)
+    hidden = rows_of(f"{table}_masked", personal)
+    assert hidden == [["***"] * len(personal)] * len(warehouse.rows[table])
+
+
+def test_there_is_a_masked_view_of_every_table_with_personal_columns() -> None:
+    assert {f"create_{table}_masked" for table in PERSONAL} == set(MASKED)
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -68,6 +68,12 @@ export interface JobResult {
     };
   }[];
   /**
+   * By a rule of schemas/rules.json the rows that the batch rejected under it, orphans of earlier files that expired among them. A row with reasons of several rules counts once under each. Absent in the results of earlier releases.
+   */
+  rejectedByRule?: {
+    [k: string]: number;
+  };
+  /**
    * By the file that first wrote the rows: sequence of the newest file that repeated them alike.
    */
   confirmations: {
@@ -90,6 +96,7 @@ export interface JobResult {
      */
     version: number;
     rows: number;
+    files?: TableFiles;
     columns: {
       name: string;
       /**
@@ -106,4 +113,15 @@ export interface OrphanCounts {
    * Orphans that this batch rejected for their age.
    */
   expired: number;
+}
+/**
+ * The data files of that version. Absent in the documents of earlier releases.
+ */
+export interface TableFiles {
+  count: number;
+  /**
+   * Those below smallBytes of schemas/tables/files.json.
+   */
+  small: number;
+  bytes: number;
 }

@@ -18,6 +18,7 @@ export interface Restoration {
      */
     version: number;
     rows: number;
+    files?: TableFiles;
     columns: {
       name: string;
       /**
@@ -26,4 +27,15 @@ export interface Restoration {
       type: string;
     }[];
   }[];
+}
+/**
+ * The data files of that version. Absent in the documents of earlier releases.
+ */
+export interface TableFiles {
+  count: number;
+  /**
+   * Those below smallBytes of schemas/tables/files.json.
+   */
+  small: number;
+  bytes: number;
 }

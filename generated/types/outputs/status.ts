@@ -23,6 +23,10 @@ export interface StatusOutput {
   lease: HeldLease | null;
   openEntry: number | null;
   /**
+   * The operation that somebody asked for and that no entry serves yet; null when none waits.
+   */
+  request: WaitingRequest | null;
+  /**
    * Files that arrived and are in no batch yet.
    */
   waitingFiles: number;
@@ -65,4 +69,16 @@ export interface HeldLease {
   owner: string;
   since: string | null;
   fence: number;
+}
+export interface WaitingRequest {
+  id: string;
+  /**
+   * As in the ledger: rollback.
+   */
+  operation: string;
+  /**
+   * The batch that it is about.
+   */
+  batch: number;
+  requestedAt: string;
 }

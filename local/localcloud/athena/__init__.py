@@ -30,6 +30,10 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
         table: dict[str, Any] = glue.get_table(DatabaseName=database, Name=name)["Table"]
         return table
 
+    def put_table(database: str, table: dict[str, Any], replace: bool) -> None:
+        glue, _ = clients(caller_key.get())
+        (glue.update_table if replace else glue.create_table)(DatabaseName=database, TableInput=table)
+
     def exists(bucket: str, prefix: str) -> bool:
         _, s3 = clients(caller_key.get())
         try:
@@ -41,4 +45,6 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
         _, s3 = clients(caller_key.get())
         s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/octet-stream")
 
-    AthenaService(Runner(Engine(endpoint, home / "tmp" / "duckdb"), Catalog(get_table, exists), put))
+    AthenaService(
+        Runner(Engine(endpoint, home / "tmp" / "duckdb"), Catalog(get_table, put_table, exists), put)
+    )

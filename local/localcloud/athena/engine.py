@@ -58,10 +58,17 @@ class Engine:
         session.execute("PRAGMA enable_profiling = 'no_output'")
         return session
 
+    def columns(self, session: Any, sql: str) -> list[Column]:
+        """What a query would give, without running it; raises QueryFailed with the reason."""
+        try:
+            return _described(session, sql)
+        except duckdb.Error as error:
+            raise QueryFailed(_reason(error)) from error
+
     def run(self, session: Any, sql: str) -> Result:
         """The result of a query; raises QueryFailed with the reason."""
         try:
-            columns = [Column(name.lower(), kind) for name, kind in _described(session, sql)]
+            columns = _described(session, sql)
             cursor = session.execute(_without_zones(sql, columns))
             fetched = cursor.fetchall()
             profile = json.loads(session.get_profiling_information(format="json"))
@@ -111,9 +118,9 @@ def _extension_file(name: str) -> Path:
     return packages / f"duckdb_extension_{name}" / "extensions" / version / f"{name}.duckdb_extension"
 
 
-def _described(session: Any, sql: str) -> list[tuple[str, Any]]:
+def _described(session: Any, sql: str) -> list[Column]:
     relation = session.sql(sql)
-    return list(zip(relation.columns, relation.types, strict=True))
+    return [Column(name.lower(), kind) for name, kind in zip(relation.columns, relation.types, strict=True)]
 
 
 def _without_zones(sql: str, columns: Sequence[Column]) -> str:

@@ -21,6 +21,7 @@ class Query:
     output_location: str
     scan_limit: int | None
     request: dict[str, Any]
+    creates_view: bool = False
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     submitted: float = field(default_factory=time.time)
     state: str = "QUEUED"
@@ -76,8 +77,8 @@ class Query:
         return {
             "QueryExecutionId": self.id,
             "Query": self.sql,
-            "StatementType": "DML",
-            "SubstatementType": "SELECT",
+            "StatementType": "DDL" if self.creates_view else "DML",
+            "SubstatementType": "CREATE_VIEW" if self.creates_view else "SELECT",
             "WorkGroup": self.workgroup,
             "EngineVersion": {
                 "SelectedEngineVersion": "Athena engine version 3",

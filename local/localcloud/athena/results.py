@@ -29,7 +29,8 @@ def page_of(result: Result, token: str | None, limit: int | None) -> dict[str, A
     size = MAX_ROWS if limit is None else limit
     if not 1 <= size <= MAX_ROWS:
         raise QueryRefused(f"MaxResults must be between 1 and {MAX_ROWS}, not {size}")
-    total = len(result.rows) + 1
+    # What has no columns, as the creation of a view, has no row of names either.
+    total = len(result.rows) + 1 if result.columns else 0
     start = _position(token, total)
     stop = min(start + size, total)
     names: list[str | None] = [column.name for column in result.columns]

@@ -8,13 +8,15 @@ from typing import Any
 
 import duckdb
 from botocore.exceptions import ClientError
+from sqlglot import exp
 
 from localcloud.athena.catalog import Catalog
 from localcloud.athena.engine import Engine, Result
 from localcloud.athena.failures import QueryCancelled, QueryFailed
 from localcloud.athena.query import Query
 from localcloud.athena.results import csv_of
-from localcloud.athena.translate import parse_query, to_duckdb
+from localcloud.athena.translate import parse_statement, to_duckdb
+from localcloud.athena.views import Creation, table_input
 
 logger = logging.getLogger("localcloud.athena")
 
@@ -53,9 +55,10 @@ class Runner:
                     session.close()
 
     def _result(self, query: Query, session: Any) -> Result:
-        tree = parse_query(query.sql)
-        sql = to_duckdb(tree, query.sql, query.database, self._catalog.reader)
-        result = self._engine.run(session, sql)
+        tree = parse_statement(query.sql)
+        if isinstance(tree, Creation):
+            return self._create_view(query, session, tree)
+        result = self._engine.run(session, self._translated(tree, query))
         query.scanned_bytes = result.scanned_bytes
         if query.scan_limit is not None and result.scanned_bytes > query.scan_limit:
             raise QueryCancelled(
@@ -67,3 +70,12 @@ class Runner:
         except ClientError as error:
             raise QueryFailed(f"Unable to write to {query.result_location}: {error}") from error
         return result
+
+    def _create_view(self, query: Query, session: Any, creation: Creation) -> Result:
+        columns = self._engine.columns(session, self._translated(creation.query, query))
+        view = table_input(creation, query.database, columns)
+        self._catalog.create_view(creation.database or query.database, view, creation.replace)
+        return Result([], [], 0)
+
+    def _translated(self, tree: exp.Query, query: Query) -> str:
+        return to_duckdb(tree, query.sql, query.database, self._catalog.reader, self._catalog.view)

@@ -9,7 +9,8 @@ from localcloud.athena.failures import QueryRefused
 from localcloud.athena.query import ENDED, Query
 from localcloud.athena.results import page_of
 from localcloud.athena.runner import Runner
-from localcloud.athena.translate import parse_query
+from localcloud.athena.translate import parse_statement
+from localcloud.athena.views import Creation
 from localcloud.wire import AwsError, Json, Service
 
 _MAX_SQL_BYTES = 262_144
@@ -85,7 +86,7 @@ class AthenaService(Service):
         if not sql or len(sql.encode()) > _MAX_SQL_BYTES:
             raise _refused(f"QueryString must have 1 to {_MAX_SQL_BYTES} bytes")
         try:
-            parse_query(sql)
+            statement = parse_statement(sql)
         except QueryRefused as refusal:
             raise _refused(str(refusal)) from refusal
         workgroup = request.get("WorkGroup", "primary")
@@ -98,6 +99,7 @@ class AthenaService(Service):
             output_location=_output_location(configuration, request),
             scan_limit=configuration.get("BytesScannedCutoffPerQuery"),
             request=request,
+            creates_view=isinstance(statement, Creation),
         )
 
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.scope import traverse_scope
 
 from localcloud.athena.failures import QueryFailed, QueryRefused
 from localcloud.athena.functions import SUPPORTED
+from localcloud.athena.views import Creation, FindView, creation_in, expand_views, tables_in
 
 Resolve = Callable[[str, str], str]
 
 _OWN_CATALOG = "awsdatacatalog"
 
 
-def parse_query(sql: str) -> exp.Query:
-    """The one SELECT of a request; raises QueryRefused for anything else."""
+def parse_statement(sql: str) -> exp.Query | Creation:
+    """The one SELECT of a request, or the view that it creates; raises QueryRefused for anything else."""
     try:
         statements = parse(sql, read="athena")
     except SqlglotError as error:
@@ -27,23 +27,46 @@ def parse_query(sql: str) -> exp.Query:
     if len(statements) != 1 or statements[0] is None:
         raise QueryRefused("Only one sql statement is allowed.")
     tree = statements[0]
-    if not isinstance(tree, exp.Query):
-        kind = sql.strip().split(maxsplit=1)[0].upper()
-        raise QueryRefused(
-            f"Queries of this type are not supported: {kind}. The local Athena runs SELECT; Delta tables are "
-            "written by Spark and registered by the deployment, as on AWS."
-        )
-    return tree
+    creation = creation_in(tree)
+    if creation is not None:
+        return creation
+    if isinstance(tree, exp.Query):
+        return tree
+    raise _not_supported(sql)
 
 
-def to_duckdb(tree: exp.Query, sql: str, database: str, resolve: Resolve) -> str:
+def parse_query(sql: str) -> exp.Query:
+    """The one SELECT of a request; raises QueryRefused for anything else."""
+    statement = parse_statement(sql)
+    if isinstance(statement, Creation):
+        raise _not_supported(sql)
+    return statement
+
+
+def _not_supported(sql: str) -> QueryRefused:
+    kind = sql.strip().split(maxsplit=1)[0].upper()
+    return QueryRefused(
+        f"Queries of this type are not supported: {kind}. The local Athena runs SELECT and CREATE VIEW; "
+        "Delta tables are written by Spark and registered by the deployment, as on AWS."
+    )
+
+
+def _no_view(_database: str, _name: str) -> None:
+    return None
+
+
+def to_duckdb(
+    tree: exp.Query, sql: str, database: str, resolve: Resolve, find_view: FindView = _no_view
+) -> str:
     """DuckDB's text of a parsed query.
 
-    ``resolve(database, table)`` gives the DuckDB expression that reads a table. Raises QueryFailed for
-    functions and table references that Athena, or its local stand-in, does not have.
+    ``find_view(database, name)`` gives the view of a name, None where there is none; then ``resolve``, with
+    the same arguments, the DuckDB expression that reads a table. Raises QueryFailed for functions and table
+    references that Athena, or its local stand-in, does not have.
     """
     _refuse_unknown_functions(tree, sql)
     tree = tree.copy()
+    expand_views(tree, database, find_view)
     _name_columns(tree)
     _read_tables(tree, database, resolve)
     for average in list(tree.find_all(exp.Avg)):
@@ -82,18 +105,15 @@ def _name_columns(tree: exp.Query) -> None:
 
 
 def _read_tables(tree: exp.Query, database: str, resolve: Resolve) -> None:
-    for scope in traverse_scope(tree):
-        for table in [source for source in scope.sources.values() if isinstance(source, exp.Table)]:
-            if not isinstance(table.this, exp.Identifier) or table.catalog.lower() not in ("", _OWN_CATALOG):
-                raise QueryFailed(
-                    f"TABLE_NOT_FOUND: {table.sql(dialect='athena')} is no table of the catalog."
-                )
-            if table.args.get("version") or table.args.get("when"):
-                raise QueryFailed("NOT_SUPPORTED: Delta Lake tables cannot be queried by version or time.")
-            reader = resolve(table.db.lower() or database, table.name.lower())
-            alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
-            rows = exp.select("*").from_(exp.maybe_parse(reader, dialect="duckdb", into=exp.Table))
-            table.replace(exp.Subquery(this=rows, alias=alias.copy()))
+    for table in list(tables_in(tree)):
+        if not isinstance(table.this, exp.Identifier) or table.catalog.lower() not in ("", _OWN_CATALOG):
+            raise QueryFailed(f"TABLE_NOT_FOUND: {table.sql(dialect='athena')} is no table of the catalog.")
+        if table.args.get("version") or table.args.get("when"):
+            raise QueryFailed("NOT_SUPPORTED: Delta Lake tables cannot be queried by version or time.")
+        reader = resolve(table.db.lower() or database, table.name.lower())
+        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
+        rows = exp.select("*").from_(exp.maybe_parse(reader, dialect="duckdb", into=exp.Table))
+        table.replace(exp.Subquery(this=rows, alias=alias.copy()))
 
 
 def _average_as_trino(average: exp.Avg) -> None:

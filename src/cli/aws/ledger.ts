@@ -33,6 +33,10 @@ export function ledgerViewWith(dynamo: DynamoDBDocumentClient, { LedgerTable }: 
   return {
     control: () => readControl(store),
     entries: async (numbers) => (await store.getMany(numbers.map(keys.entry))).map(read.entry),
+    async request(id) {
+      const item = await store.get(keys.request(id));
+      return item === undefined ? undefined : read.request(item);
+    },
     async countFiles(state) {
       let count = 0;
       const pages = paginateQuery(

@@ -1,6 +1,6 @@
 import { type StatusEntry, type StatusOutput } from '../../../generated/types/outputs/status';
 import { isOpen } from '../../ledger/entries';
-import { type ControlItem, type EntryItem } from '../../ledger/items';
+import { type ControlItem, type EntryItem, type RequestItem } from '../../ledger/items';
 import { latestTables } from '../ingest/outcome';
 import { renderTable } from '../table';
 
@@ -13,6 +13,8 @@ export interface LedgerView {
   control(): Promise<ControlItem | undefined>;
   /** Those of the numbers that exist. */
   entries(numbers: readonly number[]): Promise<readonly EntryItem[]>;
+  /** undefined when the ledger has none with this id. */
+  request(id: string): Promise<RequestItem | undefined>;
   /** From an index: a moment behind. */
   countFiles(state: string): Promise<number>;
 }
@@ -22,8 +24,9 @@ export async function status(stage: string, ledger: LedgerView): Promise<StatusO
   const control = await ledger.control();
   const last = (control?.nextNumber ?? 1) - 1;
   const numbers = Array.from({ length: Math.min(last, SHOWN_ENTRIES) }, (_, index) => last - index);
-  const [entries, counts] = await Promise.all([
+  const [entries, request, counts] = await Promise.all([
     ledger.entries(numbers),
+    control?.request === undefined ? undefined : ledger.request(control.request),
     Promise.all(fileStates.map(async (state) => [state, await ledger.countFiles(state)] as const)),
   ]);
   const oldestFirst = [...entries].sort((a, b) => a.number - b.number);
@@ -42,8 +45,16 @@ export async function status(stage: string, ledger: LedgerView): Promise<StatusO
         ? null
         : { owner: control.owner, since: control.ownerSince ?? null, fence: control.fence },
     openEntry: control?.openEntry ?? null,
+    request: waitingRequest(request),
     waitingFiles: Math.max(0, (control?.arrived ?? 0) - (control?.planned ?? 0)),
   };
+}
+
+/** null also for one that was answered since the control item was read. */
+function waitingRequest(request: RequestItem | undefined): StatusOutput['request'] {
+  if (request?.state !== 'PENDING') return null;
+  const { id, operation, batch, requestedAt } = request;
+  return { id, operation, batch, requestedAt };
 }
 
 function statusEntry(entry: EntryItem): StatusEntry {
@@ -66,12 +77,15 @@ function statusEntry(entry: EntryItem): StatusEntry {
 
 /** The status for people. */
 export function renderStatus(output: StatusOutput): string {
-  const { files, entries, tables, orphans, lease, openEntry, waitingFiles, stage } = output;
+  const { files, entries, tables, orphans, lease, openEntry, request, waitingFiles, stage } = output;
   const errors = entries.filter((entry) => entry.lastError !== null && isOpen(entry));
   return [
     `stage ${stage}: ${lease === null ? 'nobody works on the log' : `at work: ${lease.owner}`}`,
     openEntry === null ? '' : `, batch ${openEntry} is open`,
     waitingFiles === 0 ? '\n' : `, ${waitingFiles} files wait for a batch\n`,
+    request === null
+      ? ''
+      : `a ${request.operation} of batch ${request.batch} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
     renderTable(Object.keys(files), [Object.values(files)]),
     renderTable(
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],

@@ -58,7 +58,7 @@ export async function readRejects(
 async function rejectsOf(query: RunQuery, { name, dataset }: Table, first: number): Promise<RejectCount[]> {
   const { columns, rows } = await query(
     `SELECT r.batch, broken.rule, count(*) AS lines FROM "${name}" r ` +
-      'CROSS JOIN UNNEST(transform(r.reasons, reason -> reason.rule)) AS broken (rule) ' +
+      'CROSS JOIN UNNEST(array_distinct(transform(r.reasons, reason -> reason.rule))) AS broken (rule) ' +
       `WHERE r.batch >= ${first} GROUP BY r.batch, broken.rule`,
   );
   return rows.map((row) => {

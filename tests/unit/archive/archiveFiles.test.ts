@@ -26,6 +26,28 @@ test('a file that the job rejected as a whole goes to rejected/ with its reason 
   expect(world.alerts).toEqual([]);
 });
 
+test('a kept copy is tagged with what its contract says of its columns, wherever it is put away', async () => {
+  const world = new World();
+  world.spoilt = (key) => key.endsWith('spoilt.csv');
+  await world.arrive(
+    'raw/products/a.csv',
+    'raw/orders/a.csv',
+    'raw/orders/spoilt.csv',
+    'raw/elsewhere/a.csv',
+  );
+  await world.settle();
+  const classified = world.objects
+    .under(LANDING)
+    .filter((key) => key.endsWith('.csv'))
+    .map((key) => [/^(\w+\/\w+)\//.exec(key)?.[1], world.objects.tags(LANDING, key)]);
+  expect(classified).toEqual([
+    ['archived/orders', { classification: 'pii' }],
+    ['archived/products', { classification: 'none' }],
+    ['rejected/orders', { classification: 'pii' }],
+    ['rejected/unknown', { classification: 'unclassified' }],
+  ]);
+});
+
 test('a file that the job rejected before the execution was cut off is not taken back', async () => {
   const world = new World();
   world.spoilt = (key) => key.endsWith('spoilt.csv');

@@ -38,13 +38,18 @@ describe('the named queries of the stack', () => {
     expect(RankProductsQuery?.Properties).toMatchObject({ Name: 'rank_products', QueryString: sql });
     expect(`-- ${String(RankProductsQuery?.Properties['Description'])}`).toBe(sql.split('\n')[0]);
     // Athena refuses longer ones: https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateNamedQuery.html
-    for (const file of readdirSync(folder)) {
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.sql'))) {
       const name = path.parse(file).name;
       const [resource] = Object.values(
         namedQueries({ [name]: readFileSync(path.join(folder, file), 'utf8') }),
       );
       expect(String(resource?.Properties['Description']).length).toBeLessThanOrEqual(1024);
     }
+  });
+
+  it('are deployed under a condition where their tables are', () => {
+    const { AQuery } = namedQueries({ a: '-- What?\nSELECT 1' }, 'IsAudited');
+    expect(AQuery).toMatchObject({ Type: 'AWS::Athena::NamedQuery', Condition: 'IsAudited' });
   });
 
   it('must say what they answer', () => {

@@ -4,13 +4,18 @@ import statusTableSchema from '../../../schemas/outputs/statusTable.schema.json'
 import { CommandFailed, UsageError } from '../../../src/cli/errors';
 import { history, renderHistory, requireTable } from '../../../src/cli/status/history';
 import { type LedgerView, renderStatus, status } from '../../../src/cli/status/status';
-import { type EntryItem } from '../../../src/ledger/items';
+import { type ControlItem, type EntryItem, type RequestItem } from '../../../src/ledger/items';
 import { type Objects } from '../../../src/objects/objects';
 import { checker } from '../../../src/schema/validator';
 import { entryItem } from './fakes';
 
-function ledger(control: Awaited<ReturnType<LedgerView['control']>>, entries: EntryItem[]): LedgerView {
+function ledger(
+  control: Awaited<ReturnType<LedgerView['control']>>,
+  entries: EntryItem[],
+  request?: RequestItem,
+): LedgerView {
   return {
+    request: (id) => Promise.resolve(request?.id === id ? request : undefined),
     control: () => Promise.resolve(control),
     entries: (numbers) => Promise.resolve(entries.filter(({ number }) => numbers.includes(number))),
     countFiles: (state) => Promise.resolve(state === 'ARCHIVED' ? 31 : 0),
@@ -58,10 +63,38 @@ describe('status', () => {
     }
   });
 
+  const waits: RequestItem = {
+    ...{ pk: 'request', sk: 'r-1', id: 'r-1', operation: 'rollback', batch: 7, state: 'PENDING' },
+    requestedAt: '2025-05-01T00:00:00Z',
+  };
+  const asked: ControlItem = {
+    ...{ pk: 'control', sk: 'control', epoch: 'e', fence: 3, arrived: 5, planned: 5, nextNumber: 1 },
+    request: 'r-1',
+  };
+
+  it('names the request that waits, and which batch it is about', async () => {
+    const output = await status('local', ledger(asked, [], waits));
+    expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
+    const { id, operation, batch, requestedAt } = waits;
+    expect(output.request).toEqual({ id, operation, batch, requestedAt });
+    expect(renderStatus(output)).toContain(
+      'a rollback of batch 7 waits to be served since 2025-05-01T00:00:00Z',
+    );
+  });
+
+  it('names no request that was answered a moment ago, or that the ledger does not know', async () => {
+    for (const request of [{ ...waits, state: 'OPENED' as const }, undefined]) {
+      const output = await status('local', ledger(asked, [], request));
+      expect(output.request).toBeNull();
+      expect(renderStatus(output)).not.toContain('waits to be served');
+    }
+  });
+
   it('works before anything was ever loaded', async () => {
     const output = await status('local', ledger(undefined, []));
     expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
     expect(output).toMatchObject({ entries: [], tables: [], orphans: [], lease: null, openEntry: null });
+    expect(output.request).toBeNull();
     expect(renderStatus(output)).toContain('nobody works on the log');
   });
 });

@@ -1,9 +1,10 @@
-import type { Location, Objects, ObjectVersion } from '../../../src/objects/objects';
+import type { Location, Objects, ObjectVersion, Tags } from '../../../src/objects/objects';
 import { Faults } from './faults';
 
 interface Stored extends ObjectVersion {
   readonly bucket: string;
   readonly body: Uint8Array;
+  readonly tags: Tags;
 }
 
 /** Versioned buckets in memory. LastModified has steps of a second, as in S3. */
@@ -17,7 +18,7 @@ export class MemoryObjects implements Objects {
   ) {}
 
   /** What a client uploads; no fault hits it. */
-  put(bucket: string, key: string, body: string | Uint8Array): string {
+  put(bucket: string, key: string, body: string | Uint8Array, tags: Tags = {}): string {
     const versionId = `v${++this.serial}`;
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const lastModified = new Date(Math.floor(this.now().getTime() / 1000) * 1000);
@@ -34,6 +35,7 @@ export class MemoryObjects implements Objects {
       etag,
       isLatest: true,
       body: bytes,
+      tags,
     });
     return versionId;
   }
@@ -41,6 +43,10 @@ export class MemoryObjects implements Objects {
   text(bucket: string, key: string): string | undefined {
     const found = this.find({ bucket, key });
     return found && Buffer.from(found.body).toString();
+  }
+
+  tags(bucket: string, key: string): Tags | undefined {
+    return this.find({ bucket, key })?.tags;
   }
 
   /** Keys that have an object, sorted. */
@@ -66,10 +72,10 @@ export class MemoryObjects implements Objects {
     });
   }
 
-  async copy(source: Location, target: Location): Promise<boolean> {
+  async copy(source: Location, target: Location, tags?: Tags): Promise<boolean> {
     return this.faults.around(() => {
       const found = this.find(source);
-      if (found !== undefined) this.put(target.bucket, target.key, found.body);
+      if (found !== undefined) this.put(target.bucket, target.key, found.body, tags ?? found.tags);
       return found !== undefined;
     });
   }

@@ -72,6 +72,8 @@ export class World {
   poison: (dataset: string, keys: string[]) => string | undefined = () => undefined;
   /** Whether so many rows of the file break a rule that the job rejects it as a whole. */
   spoilt: (key: string) => boolean = () => false;
+  /** Rows that the job of a dataset rejects in a batch, by rule. */
+  rejects: (dataset: string) => Record<string, number> = () => ({});
   readonly alerts: string[] = [];
   readonly jobNamePrefix = 'jobs-';
   history: JobHistory = ranOnce(this.now);
@@ -170,9 +172,12 @@ export class World {
             fileId,
             reasons: [{ rule: 'REJECT_RATE', column: null, message: 'spoilt' }],
           })),
-        ...{ redriven: [], confirmations: {} },
+        ...{ redriven: [], confirmations: {}, rejectedByRule: this.rejects(dataset) },
         orphans: hasOrphans(dataset) ? { waiting: 0, oldestSince: null, expired: 0 } : null,
-        tables: tablesOf(dataset).map(({ name }) => ({ name, version: batch.number, rows: 1, columns: [] })),
+        tables: tablesOf(dataset).map(({ name }) => ({
+          ...{ name, version: batch.number, rows: 1, columns: [] },
+          files: { count: 4, small: 3, bytes: 1000 },
+        })),
       }),
     );
     return { dataset, status: 'LOADED', attempts: 1 };
@@ -188,6 +193,7 @@ export class World {
       await this.warehouse.restore(dataset, number, versions, () => requireLease(this.store, lease));
       const restored = tablesOf(dataset).map(({ name }) => ({
         ...{ name, version: this.warehouse.version(name), rows: 0, columns: [] },
+        files: { count: 0, small: 0, bytes: 0 },
       }));
       await this.objects.write(
         documentAt(batch, `restored/${dataset}.json`),

@@ -2,20 +2,23 @@ import { expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { embeddedMetrics } from '../../../src/metrics/emf';
-import { type MetricName, metrics } from '../../../src/metrics/metrics';
-import { emittedBy } from '../fakes/emfLines';
+import { DIMENSIONS, type MetricName, metrics } from '../../../src/metrics/metrics';
+import { type Emitted, emittedBy } from '../fakes/emfLines';
 
 const names = Object.keys(metrics) as MetricName[];
 
 test.each(names)('%s is emitted with its unit and exactly its dimensions', async (name) => {
   const { by, unit } = metrics[name];
-  const dataset = by === 'dataset' ? { dataset: 'orders' } : {};
+  const values = { dataset: 'orders', rule: 'SCALE', stage: 'prod', table: 'orders_rejects' };
+  const dimensions = Object.fromEntries(
+    Object.entries(values).filter(([key]) => DIMENSIONS[by]?.includes(key)),
+  );
+  const { stage, ...given } = dimensions;
   const emitted = await emittedBy(() => {
-    embeddedMetrics('prod')([{ name, value: 2.5, ...dataset }]);
+    embeddedMetrics('prod')([{ name, value: 2.5, ...given }]);
   });
-  expect(emitted).toEqual([
-    { namespace: 'Lakehouse', name, unit, dimensions: { ...dataset, stage: 'prod' }, values: [2.5] },
-  ]);
+  expect(stage).toBe('prod');
+  expect(emitted).toEqual([{ namespace: 'Lakehouse', name, unit, dimensions, values: [2.5] }]);
 });
 
 test('the function that a metric is said to come from exists', () => {
@@ -23,18 +26,26 @@ test('the function that a metric is said to come from exists', () => {
     expect(existsSync(path.join(__dirname, '../../../src/handlers', `${from}.ts`))).toBe(true);
 });
 
-test('values of several datasets do not mix', async () => {
+test('values of several datasets, rules and tables do not mix', async () => {
   const emitted = await emittedBy(() => {
     embeddedMetrics('prod')([
       { name: 'RowsRead', value: 1, dataset: 'orders' },
       { name: 'BatchSeconds', value: 9 },
       { name: 'RowsRead', value: 2, dataset: 'products' },
+      { name: 'RowsRejectedByRule', value: 3, dataset: 'orders', rule: 'SCALE' },
+      { name: 'RowsRejectedByRule', value: 4, dataset: 'orders', rule: 'RANGE' },
+      { name: 'TableFiles', value: 5, table: 'orders' },
     ]);
   });
-  expect(emitted.map(({ dimensions, values }) => [dimensions['dataset'], ...values])).toEqual([
-    ['orders', 1],
-    [undefined, 9],
-    ['products', 2],
+  const ofStage = (dimensions: Emitted['dimensions']) =>
+    Object.entries(dimensions).flatMap(([key, value]) => (key === 'stage' ? [] : [`${key} ${value}`]));
+  expect(emitted.map(({ dimensions, values }) => [...ofStage(dimensions), ...values])).toEqual([
+    ['dataset orders', 1],
+    [9],
+    ['dataset products', 2],
+    ['dataset orders', 'rule SCALE', 3],
+    ['dataset orders', 'rule RANGE', 4],
+    ['table orders', 5],
   ]);
 });
 

@@ -1,19 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { detectArrival } from '../../../src/arrival/detectArrival';
-import { datasetNames } from '../../../src/contract/contracts';
+import rules from '../../../schemas/rules.json';
+import { datasetNames, tables } from '../../../src/contract/contracts';
 import { settleJob } from '../../../src/job/settleJob';
 import { embeddedMetrics } from '../../../src/metrics/emf';
 import { metrics } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { emittedBy } from '../fakes/emfLines';
 import { LANDING, World } from '../fakes/world';
-import { inWords, namedMetrics } from './named';
+import { missingAmong, namedMetrics } from './named';
 
 const policy = { jobNamePrefix: 'jobs-', maxAttempts: 3, backoffSeconds: 1 };
 
-/** A file of every dataset, loaded after a run of each job failed; then a sweep. */
+/** A file of every dataset with rows that break a rule, loaded after a run of each job failed; then a sweep. */
 async function day(): Promise<void> {
   const world = new World();
+  world.rejects = () => ({ NULL_KEY: 2 });
   const ports = Object.assign(world, { measure: embeddedMetrics('local'), random: () => 0.5 });
   await world.arrive(...datasetNames.map((dataset) => `raw/${dataset}/a.csv`));
   const lease = await world.acquire();
@@ -32,15 +34,28 @@ async function day(): Promise<void> {
 }
 
 test('every metric that an alarm or a graph names is emitted with exactly its dimensions', async () => {
-  const emitted = new Set((await emittedBy(day)).map(inWords));
+  const emitted = await emittedBy(day);
   const named = namedMetrics('local');
-  expect(named.length).toBeGreaterThan(60);
-  expect(named.filter((metric) => !emitted.has(metric))).toEqual([]);
+  expect(named).toContain('RowsRejectedByRule dataset=*,rule=*,stage=local');
+  expect(named.length).toBeGreaterThan(80);
+  expect(missingAmong(named, emitted)).toEqual([]);
+});
+
+test('a graph that searches for a metric under other dimensions than it has finds nothing', async () => {
+  const emitted = await emittedBy(day);
+  const named = ['RowsRejectedByRule rule=*,stage=local', 'RowsRejectedByRule dataset=*,rule=*,stage=prod'];
+  expect(missingAmong(named, emitted)).toEqual(named);
 });
 
 test('no metric is emitted with a dimension that names a file, a batch or a run', async () => {
   const emitted = await emittedBy(day);
-  const values = new Set(emitted.flatMap(({ dimensions }) => Object.values(dimensions)));
-  expect([...values].sort()).toEqual([...datasetNames, 'local'].sort());
+  const known: Record<string, readonly string[]> = {
+    ...{ stage: ['local'], dataset: datasetNames },
+    ...{ rule: rules.map(({ name }) => name), table: tables.map(({ name }) => name) },
+  };
+  const strangers = emitted.flatMap(({ dimensions }) =>
+    Object.entries(dimensions).filter(([key, value]) => !known[key]?.includes(value)),
+  );
+  expect(strangers).toEqual([]);
   expect(new Set(emitted.map(({ name }) => name))).toEqual(new Set(Object.keys(metrics)));
 });

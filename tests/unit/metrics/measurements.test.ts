@@ -11,9 +11,9 @@ import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { noRows } from '../../../src/outcome/rows';
 import { LANDING, World } from '../fakes/world';
 
-/** Sum of what was measured; undefined when nothing was. */
-function measured(world: World, name: MetricName, dataset?: string): number | undefined {
-  const found = world.measured.filter((m) => m.name === name && m.dataset === dataset);
+/** Sum of what was measured of a dataset, or of a table where it is measured by table; undefined when nothing was. */
+function measured(world: World, name: MetricName, subject?: string): number | undefined {
+  const found = world.measured.filter((m) => m.name === name && (m.table ?? m.dataset) === subject);
   return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0);
 }
 
@@ -52,6 +52,54 @@ test('a batch tells its files, rows, times and costs, once', async () => {
   const before = world.measured.length;
   await publish();
   expect(world.measured).toHaveLength(before);
+});
+
+test('rows count under each rule that they broke, and a rule that none broke is not measured', async () => {
+  const world = new World();
+  world.rejects = (dataset) => (dataset === 'orders' ? { RANGE: 1, SCALE: 2 } : {});
+  await world.arrive('raw/orders/a.csv', 'raw/products/a.csv');
+  await world.settle();
+  expect(world.measured.filter(({ name }) => name === 'RowsRejectedByRule')).toEqual([
+    { name: 'RowsRejectedByRule', value: 1, dataset: 'orders', rule: 'RANGE' },
+    { name: 'RowsRejectedByRule', value: 2, dataset: 'orders', rule: 'SCALE' },
+  ]);
+});
+
+test('the files of each table that a batch changed are measured, also where it was withdrawn', async () => {
+  const world = new World();
+  world.violations = () => ({ keys: 0 });
+  await world.arrive('raw/orders/a.csv');
+  await world.settle();
+  for (const table of ['orders', 'orders_rejects']) {
+    expect(measured(world, 'TableFiles', table)).toBe(4);
+    expect(measured(world, 'TableSmallFiles', table)).toBe(3);
+    expect(measured(world, 'TableBytes', table)).toBe(1000);
+    expect(measured(world, 'TableAverageFileBytes', table)).toBe(250);
+  }
+  expect(measured(world, 'TableFiles', 'products')).toBeUndefined();
+  await world.arrive('raw/orders/b.csv');
+  world.violations = () => ({ keys: 3 });
+  world.measured.length = 0;
+  await world.settle();
+  expect(measured(world, 'BatchesWithdrawn')).toBe(1);
+  expect(measured(world, 'TableFiles', 'orders')).toBe(0);
+  expect(measured(world, 'TableAverageFileBytes', 'orders')).toBeUndefined();
+});
+
+test('a result of an earlier release, which tells neither rules nor files, is measured without them', async () => {
+  const world = new World();
+  await world.arrive('raw/orders/a.csv');
+  const lease = await world.acquire();
+  const batch = await world.plan(lease);
+  const outcomes = await world.load(lease, batch);
+  const location = `${batch.prefix.slice('s3://artefacts/'.length)}results/orders.json`;
+  const { rejectedByRule, ...result } = world.document(`s3://artefacts/${location}`) as JobResult;
+  const tables = result.tables.map(({ name, version, rows, columns }) => ({ name, version, rows, columns }));
+  expect(rejectedByRule).toEqual({});
+  world.objects.put('artefacts', location, JSON.stringify({ ...result, tables }));
+  await publishOutcome(world, { lease, batch, outcomes, validation: [] });
+  expect(measured(world, 'RowsRead', 'orders')).toBe(1);
+  expect(measured(world, 'TableFiles', 'orders')).toBeUndefined();
 });
 
 test('rows that do not add up are measured before the batch stops', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { detectArrival } from '../../../src/arrival/detectArrival';
-import { datasetNames } from '../../../src/contract/contracts';
+import { datasetNames, tables } from '../../../src/contract/contracts';
 import { EMITTED_WHEN, metrics } from '../../../src/metrics/metrics';
 import { seriesOfLoad } from '../../../src/release/loadMetrics';
 import { inWords } from '../metrics/named';
@@ -9,25 +9,29 @@ import { LANDING, World } from '../fakes/world';
 /** The series that were measured on stage `local`, each once. */
 function measured(world: World): Set<string> {
   return new Set(
-    world.measured.map(({ name, dataset }) =>
-      inWords({ name, dimensions: { ...(dataset !== undefined && { dataset }), stage: 'local' } }),
+    world.measured.map(({ name, dataset, table }) =>
+      inWords({ name, dimensions: { ...(dataset && { dataset }), stage: 'local', ...(table && { table }) } }),
     ),
   );
 }
 
 const expected = seriesOfLoad('local', datasetNames).map(inWords);
 
-test('the load of a new file of each dataset emits every series that is expected, and of others only what needs rows or runs', async () => {
+test('the load of a new file of each dataset emits every series that is expected, and of others only what needs rows, runs or tables', async () => {
   const world = new World();
   await world.arrive(...datasetNames.map((dataset) => `raw/${dataset}/a.csv`));
   await world.settle();
   const found = measured(world);
   expect(expected.length).toBeGreaterThan(datasetNames.length * 10);
   expect(expected.filter((series) => !found.has(series))).toEqual([]);
-  const others = Object.entries(metrics).filter(([, { when }]) => when === 'rows' || when === 'runs');
-  const rest = others.flatMap(([name]) =>
-    datasetNames.map((dataset) => `${name} dataset=${dataset},stage=local`),
-  );
+  const others = (...moments: string[]) =>
+    Object.entries(metrics).flatMap(([name, { when }]) => (moments.includes(when) ? [name] : []));
+  const rest = [
+    ...others('rows', 'runs').flatMap((name) =>
+      datasetNames.map((dataset) => `${name} dataset=${dataset},stage=local`),
+    ),
+    ...others('tables').flatMap((name) => tables.map((table) => `${name} stage=local,table=${table.name}`)),
+  ];
   expect([...found].filter((series) => !expected.includes(series)).sort()).toEqual(rest.sort());
 });
 
