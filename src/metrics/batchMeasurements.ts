@@ -117,7 +117,6 @@ function tableMeasurements({ name: table, files }: JobResult['tables'][number]):
     { name: 'TableFiles', value: count, table },
     { name: 'TableSmallFiles', value: small, table },
     { name: 'TableBytes', value: bytes, table },
-    // an empty table has no average, and 0 would draw one
-    ...(count === 0 ? [] : [{ name: 'TableAverageFileBytes', value: bytes / count, table } as const]),
+    { name: 'TableAverageFileBytes', value: count === 0 ? 0 : bytes / count, table },
   ];
 }
