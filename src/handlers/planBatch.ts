@@ -21,6 +21,8 @@ export const handler = lambda({
       'ORPHAN_MAX_AGE_DAYS',
       'STAGE_NAME',
     ] as const),
+    ...(['UNDO_DAYS', 'MAINTENANCE_BUDGET_MINUTES'] as const),
+    ...(['MAINTENANCE_MIN_FILES', 'TARGET_FILE_BYTES'] as const),
     ...(['WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
@@ -38,6 +40,12 @@ export const handler = lambda({
         },
         filesPerChunk: settings.FILES_PER_CHUNK,
         orphanMaxAgeDays: settings.ORPHAN_MAX_AGE_DAYS,
+        undoDays: settings.UNDO_DAYS,
+        maintenance: {
+          budgetMinutes: settings.MAINTENANCE_BUDGET_MINUTES,
+          minFiles: settings.MAINTENANCE_MIN_FILES,
+          targetFileBytes: settings.TARGET_FILE_BYTES,
+        },
         settleSeconds: settings.SETTLE_SECONDS,
         maxSettleSeconds: settings.MAX_SETTLE_SECONDS,
         maxFiles: settings.MAX_BATCH_FILES,

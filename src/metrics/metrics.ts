@@ -25,6 +25,7 @@ export const EMITTED_WHEN = {
   batch: 'a batch is closed, for each dataset that it loads',
   rows: 'a batch that read rows is closed',
   runs: 'a batch is closed and Glue tells of its job runs',
+  maintenance: 'maintenance is closed, for each dataset with tables that it worked on',
   failure: 'a job run fails',
   sweep: 'a sweep looks',
 } as const;

@@ -23,8 +23,8 @@ WAYS: dict[str, Script] = {
     "SettleProducts": {"LoadProducts": [Fails("States.TaskFailed")]},
     "SettleOrders": {"LoadOrders": [Fails("States.TaskFailed")]},
     "SettleOrderItems": {"LoadOrderItems": [Fails("States.TaskFailed")]},
-    "RestoreDataset": {"JudgeBatch": [WITHDRAW]},
-    "SettleDataset": {"JudgeBatch": [WITHDRAW], "RestoreDataset": [Fails("States.TaskFailed")]},
+    "OperateOnDataset": {"JudgeBatch": [WITHDRAW]},
+    "SettleDataset": {"JudgeBatch": [WITHDRAW], "OperateOnDataset": [Fails("States.TaskFailed")]},
     "SendAlert": {"PublishOutcome": [{**FAILED_BATCH, "alert": ALERT}]},
     "RecordFailure": STOPPED,
     "SendFailureAlert": STOPPED,
@@ -110,7 +110,7 @@ def test_every_attempt_is_counted_for_settling_and_in_the_outcome(ingest: Ingest
 def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ingest: Ingest) -> None:
     datasets = ["orders", "order_items"]
     run = ingest.play({"JudgeBatch": [{**WITHDRAW, "datasets": datasets}]})
-    restored = run.sent("RestoreDataset")
+    restored = run.sent("OperateOnDataset")
     assert sorted(call["JobName"] for call in restored) == [
         "lakehouse-local-order_items",
         "lakehouse-local-orders",
@@ -142,7 +142,7 @@ def test_a_load_starts_with_its_own_workers_and_a_withdrawal_with_those_of_the_j
         (sent,) = run.sent(job)
         workers = {"workerType": sent["WorkerType"], "numberOfWorkers": sent["NumberOfWorkers"]}
         assert workers == planned_for[dataset]
-    assert not any("WorkerType" in call for call in run.sent("RestoreDataset"))
+    assert not any("WorkerType" in call for call in run.sent("OperateOnDataset"))
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
         [
           ...jobs.map(([, { Properties }]) => Properties['Name'] as string),
           // one state restores the tables of whichever dataset its iteration has
-          `{% "lakehouse-${stage}-" & $restoredDataset %}`,
+          `{% "lakehouse-${stage}-" & $operatedDataset %}`,
         ].sort(),
       );
       for (const [, { Retry, TimeoutSeconds }] of starts) {

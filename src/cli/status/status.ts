@@ -1,6 +1,7 @@
 import { type StatusEntry, type StatusOutput } from '../../../generated/types/outputs/status';
 import { isOpen } from '../../ledger/entries';
 import { type ControlItem, type EntryItem } from '../../ledger/items';
+import { renderMaintained } from '../maintain/output';
 import { latestTables } from '../ingest/outcome';
 import { renderTable } from '../table';
 
@@ -47,11 +48,12 @@ export async function status(stage: string, ledger: LedgerView): Promise<StatusO
 }
 
 function statusEntry(entry: EntryItem): StatusEntry {
-  const { number, state, rollsBack, datasets, files, jobRuns, openedAt, seconds, validation, lastError } =
-    entry;
+  const { number, kind, state, rollsBack, datasets, files, jobRuns } = entry;
+  const { openedAt, seconds, validation, lastError, maintenance } = entry;
   const violations = validation?.reduce((sum, result) => sum + result.violations, 0);
   return {
     number,
+    kind,
     state,
     rollsBack: rollsBack ?? null,
     datasets,
@@ -61,6 +63,7 @@ function statusEntry(entry: EntryItem): StatusEntry {
     seconds: seconds ?? null,
     violations: violations ?? null,
     lastError: lastError ?? null,
+    maintenance: maintenance ?? null,
   };
 }
 
@@ -77,7 +80,7 @@ export function renderStatus(output: StatusOutput): string {
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],
       entries.map((entry) => [
         entry.number,
-        entry.rollsBack === null ? entry.state : `${entry.state} (rollback of ${entry.rollsBack})`,
+        stateOf(entry),
         entry.datasets.join(', '),
         entry.files,
         entry.jobRuns,
@@ -90,6 +93,10 @@ export function renderStatus(output: StatusOutput): string {
       ['table', 'rows', 'version'],
       tables.map(({ name, rows, version }) => [name, rows, version]),
     ),
+    ...entries
+      .filter(({ maintenance }) => maintenance !== null)
+      .slice(0, 1)
+      .map(({ number, maintenance }) => `batch ${number} maintained\n${renderMaintained(maintenance ?? [])}`),
     ...orphans
       .filter(({ waiting }) => waiting > 0)
       .map(
@@ -98,4 +105,9 @@ export function renderStatus(output: StatusOutput): string {
       ),
     ...errors.map(({ number, lastError }) => `batch ${number} stopped: ${lastError ?? ''}\n`),
   ].join('');
+}
+
+function stateOf({ state, kind, rollsBack }: StatusEntry): string {
+  if (rollsBack !== null) return `${state} (rollback of ${rollsBack})`;
+  return kind === 'maintenance' ? `${state} (maintenance)` : state;
 }

@@ -26,7 +26,7 @@ import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import type { Planned, Restoring } from '../../../generated/types/states/planBatch';
+import type { Operating, Planned } from '../../../generated/types/states/planBatch';
 import type { Manifest, Verdicts } from '../../../src/batch/documents';
 import { CSV } from './csv';
 import { Faults } from './faults';
@@ -49,6 +49,8 @@ export const settings: PlanBatchSettings = {
   },
   ...{ filesPerChunk: 3, orphanMaxAgeDays: 30, settleSeconds: 0, maxSettleSeconds: 0 },
   ...{ maxFiles: 100, maxBytes: 1_000_000 },
+  undoDays: 30,
+  maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
   workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
 };
 
@@ -203,7 +205,7 @@ export class World {
   }
 
   /** Loads and judges the batch, or returns tables to what they were. */
-  private async loadOrWithdraw(lease: Lease, planned: Planned | Restoring): Promise<Outcome[]> {
+  private async loadOrWithdraw(lease: Lease, planned: Planned | Operating): Promise<Outcome[]> {
     const { batch } = planned;
     if (planned.status !== 'PLANNED') return this.restore(lease, batch, planned.datasets);
     const outcomes = await this.load(lease, batch);
