@@ -60,7 +60,7 @@ export class World {
   readonly now = (): Date => new Date(this.time);
   readonly store = new MemoryStore(this.faults);
   readonly objects = new MemoryObjects(this.now, this.faults);
-  readonly warehouse = new MemoryWarehouse(this.objects);
+  readonly warehouse = new MemoryWarehouse(this.objects, this.now);
   readonly running = new Set<string>();
   readonly started: string[] = [];
   readonly log = silent;
@@ -200,14 +200,60 @@ export class World {
     return outcomes;
   }
 
+  /** What the Glue jobs leave behind that maintain their tables; one that is poisoned fails before it begins. */
+  async maintain(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    const { number, manifestHash } = batch;
+    const { maintenance } = this.document(batch.manifest) as Manifest;
+    const outcomes: Outcome[] = [];
+    for (const dataset of datasets.filter(isDatasetName)) {
+      const error = this.poison(dataset, []);
+      if (error !== undefined) {
+        const failure = { name: error, family: 'terminal', message: `${error} happened` } as const;
+        outcomes.push({ dataset, status: 'FAILED', attempts: 1, failure });
+        continue;
+      }
+      const mine = new Set(tablesOf(dataset).map(({ name }) => name));
+      const work = (maintenance?.tables ?? []).filter(({ name }) => mine.has(name));
+      for (const { name, partitions } of work)
+        for (const { values } of partitions)
+          await this.warehouse.optimize(name, number, values, () => requireLease(this.store, lease));
+      const document = {
+        ...{ dataset, number, manifestHash, jobRunId: 'jr' },
+        tables: work.map(({ name }) => ({
+          name,
+          version: this.warehouse.version(name),
+          rows: 1,
+          columns: [],
+        })),
+        maintained: work.map(({ name, files, bytes, partitions, expired }) => ({
+          ...{
+            name,
+            filesBefore: files,
+            filesAfter: partitions.length,
+            bytesBefore: bytes,
+            bytesAfter: bytes,
+          },
+          ...{ partitionsDone: partitions.length, partitionsLeft: 0, vacuum: 'DONE', filesRemoved: expired },
+          seconds: 1,
+        })),
+      };
+      await this.objects.write(documentAt(batch, `maintained/${dataset}.json`), JSON.stringify(document));
+      outcomes.push({ dataset, status: 'MAINTAINED', attempts: 1 });
+    }
+    return outcomes;
+  }
+
   validation(): { name: string; violations: number }[] {
     return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
   }
 
-  /** Loads and judges the batch, or returns tables to what they were. */
-  private async loadOrWithdraw(lease: Lease, planned: Planned | Operating): Promise<Outcome[]> {
+  /** Loads and judges the batch, returns tables to what they were, or maintains them. */
+  private async loadOrOperate(lease: Lease, planned: Planned | Operating): Promise<Outcome[]> {
     const { batch } = planned;
-    if (planned.status !== 'PLANNED') return this.restore(lease, batch, planned.datasets);
+    if (planned.status !== 'PLANNED')
+      return batch.kind === 'maintenance'
+        ? this.maintain(lease, batch, planned.datasets)
+        : this.restore(lease, batch, planned.datasets);
     const outcomes = await this.load(lease, batch);
     const event = { lease, batch, outcomes, validation: this.validation() };
     const judged = await judgeBatch(this, this.gate, event);
@@ -225,7 +271,7 @@ export class World {
       let backOff = false;
       if (planned.status !== 'SETTLING' && planned.status !== 'NOTHING') {
         const { batch } = planned;
-        const outcomes = await this.loadOrWithdraw(lease, planned);
+        const outcomes = await this.loadOrOperate(lease, planned);
         const validation = this.validation();
         for (const chunk of chunks(batch)) await archiveFiles(this, { lease, batch, chunk, outcomes });
         const published = await publishOutcome(this, { lease, batch, outcomes, validation });
