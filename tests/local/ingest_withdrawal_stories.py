@@ -60,12 +60,40 @@ def open_still(sentence: str, answer: Answer, ends: str, inside: str, sound: boo
 
 ROLLING_BACK: Json = {
     "status": "OPERATING",
-    "batch": {**BATCH, "chunks": 0},
+    "batch": {**BATCH, "kind": "rollback", "chunks": 0},
     "datasets": ["orders"],
     "validation": [],
 }
 
+MAINTAINING: Json = {**ROLLING_BACK, "batch": {**BATCH, "kind": "maintenance", "chunks": 0}}
+OPENING_OPERATION = "AcquireLease LeaseAcquired PlanBatch BatchPlanned"
+
 WITHDRAWAL_STORIES = [
+    Story(
+        "maintenance that is due works on tables, loads and validates nothing, and ends well",
+        {
+            "PlanBatch": [MAINTAINING],
+            "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": None}],
+        },
+        f"{OPENING_OPERATION} {RESTORING} {CLOSING} {ENDING} Succeeded",
+        inside={"DatasetToOperateOn": "DatasetToOperateOn OperateOnDataset"},
+        attempts={"OperateOnDataset": 1, "LoadOrders": 0, "ValidateTables": 0, "ArchiveFiles": 0},
+        output={"status": "DONE", "batch": 12, "lease": "RELEASED"},
+    ),
+    Story(
+        "maintenance whose job fails is closed all the same: files that wait must not wait for it",
+        {
+            "PlanBatch": [MAINTAINING],
+            "OperateOnDataset": [RUN_FAILED],
+            "SettleDataset": [STALL],
+            "PublishOutcome": [{"status": "FAILED", "backOff": False, "alert": ALERT}],
+        },
+        f"{OPENING_OPERATION} {RESTORING} {CLOSING} SendAlert {ENDING} BatchFailed",
+        ends="BatchFailed",
+        alerts=(ALERT["subject"],),
+        inside={"DatasetToOperateOn": f"DatasetToOperateOn {RESTORE} DatasetNotDone"},
+        attempts={"ValidateTables": 0, "ReadValidation": 0},
+    ),
     Story(
         "a rollback that somebody asked for restores tables, loads nothing, and ends well",
         {

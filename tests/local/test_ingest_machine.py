@@ -123,6 +123,23 @@ def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ing
         assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
 
 
+@pytest.mark.parametrize(
+    ("kind", "operation", "status"),
+    [("rollback", "withdraw", "RESTORED"), ("maintenance", "maintain", "MAINTAINED")],
+)
+def test_the_kind_of_an_entry_says_what_its_jobs_do(
+    ingest: Ingest, kind: str, operation: str, status: str
+) -> None:
+    batch = {**BATCH, "kind": kind, "chunks": 0}
+    answer = {"status": "OPERATING", "batch": batch, "datasets": ["orders"], "validation": []}
+    run = ingest.play({"PlanBatch": [answer]})
+    (started,) = run.sent("OperateOnDataset")
+    assert started["Arguments"]["--OPERATION"] == operation
+    outcomes = [{"dataset": "orders", "status": status, "attempts": 1}]
+    for state in ("SyncCatalog", "PublishOutcome"):
+        assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
+
+
 def test_a_job_gets_the_batch_the_lease_and_the_code_it_was_planned_with(ingest: Ingest) -> None:
     release = {"scriptLocation": "s3://code/old.py", "extraPyFiles": "s3://code/old.zip"}
     run = ingest.play({"PlanBatch": [planned(release=release)]})

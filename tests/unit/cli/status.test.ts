@@ -58,6 +58,23 @@ describe('status', () => {
     }
   });
 
+  it('shows what the last maintenance did', async () => {
+    const table: NonNullable<EntryItem['maintenance']>[number] = {
+      ...{ name: 'orders', filesBefore: 90, filesAfter: 9, bytesBefore: 9_000, bytesAfter: 6_000 },
+      ...{ partitionsDone: 3, partitionsLeft: 1, vacuum: 'LEFT', filesRemoved: 0, seconds: 7 },
+    };
+    const entry = { ...entryItem(1, 'DONE', {}), kind: 'maintenance' as const, maintenance: [table] };
+    const control = {
+      ...{ pk: 'control', sk: 'control', epoch: 'e', fence: 3, arrived: 0, planned: 0, nextNumber: 2 },
+    };
+    const output = await status('local', ledger(control, [entry]));
+    expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
+    expect(output.entries[0]).toMatchObject({ kind: 'maintenance', maintenance: [table] });
+    const text = renderStatus(output);
+    expect(text).toContain('DONE (maintenance)');
+    expect(text).toMatch(/batch 1 maintained\n[^]*orders[ │]+90[ │]+9[ │]+9000[ │]+6000[ │]+3[ │]+1[ │]+0 \(left\)[ │]+7/);
+  });
+
   it('works before anything was ever loaded', async () => {
     const output = await status('local', ledger(undefined, []));
     expect(checker(statusSchema)(output)).toMatchObject({ ok: true });

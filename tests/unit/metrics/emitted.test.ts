@@ -1,17 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { detectArrival } from '../../../src/arrival/detectArrival';
+import { planBatch } from '../../../src/batch/planBatch';
 import { datasetNames } from '../../../src/contract/contracts';
 import { settleJob } from '../../../src/job/settleJob';
 import { embeddedMetrics } from '../../../src/metrics/emf';
 import { metrics } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { emittedBy } from '../fakes/emfLines';
+import { askForMaintenance } from '../fakes/maintained';
 import { LANDING, World } from '../fakes/world';
 import { inWords, namedMetrics } from './named';
 
 const policy = { jobNamePrefix: 'jobs-', maxAttempts: 3, backoffSeconds: 1 };
 
-/** A file of every dataset, loaded after a run of each job failed; then a sweep. */
+/** A file of every dataset, loaded after a run of each job failed; then maintenance and a sweep. */
 async function day(): Promise<void> {
   const world = new World();
   const ports = Object.assign(world, { measure: embeddedMetrics('local'), random: () => 0.5 });
@@ -28,6 +30,13 @@ async function day(): Promise<void> {
     });
   const outcomes = await world.load(lease, batch);
   await publishOutcome(ports, { lease, batch, outcomes, validation: [{ name: 'keys', violations: 0 }] });
+  await askForMaintenance(world);
+  const maintenance = { ...world.settings.maintenance, minFiles: 1 };
+  const startedAt = world.now().toISOString();
+  const planned = await planBatch(world, { ...world.settings, maintenance }, { lease, startedAt });
+  if (planned.status !== 'OPERATING') throw new Error(`planning answered ${planned.status}`);
+  const maintained = await world.maintain(lease, planned.batch, planned.datasets);
+  await publishOutcome(ports, { lease, batch: planned.batch, outcomes: maintained, validation: [] });
   await detectArrival(ports, LANDING, { sweep: true });
 }
 
