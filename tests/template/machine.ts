@@ -178,7 +178,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
         ['States.Timeout'],
         ['States.ALL'],
       ]);
-      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace(/Load|Restore/, 'Settle'));
+      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace(/Load|OperateOn/, 'Settle'));
     }
   });
 

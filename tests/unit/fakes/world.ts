@@ -16,7 +16,7 @@ import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import { readFiles } from '../../../src/ledger/files';
 import { type FileItem, read } from '../../../src/ledger/items';
-import { ensureControl, requireLease } from '../../../src/ledger/lease';
+import { ensureControl } from '../../../src/ledger/lease';
 import type { Measurement } from '../../../src/metrics/metrics';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
@@ -34,6 +34,7 @@ import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
 import { ranOnce } from './pastRuns';
 import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
+import { maintain, restore } from './operations';
 
 export { CSV };
 export const LANDING = 'landing';
@@ -181,66 +182,13 @@ export class World {
   }
 
   /** What the Glue jobs leave behind that take a batch out of their tables again. */
-  async restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
-    const { number, manifestHash } = batch;
-    const { tables, rollback } = this.document(batch.manifest) as Manifest;
-    const versions = { ...tables, ...rollback?.restore };
-    const outcomes: Outcome[] = [];
-    for (const dataset of datasets.filter(isDatasetName)) {
-      await this.warehouse.restore(dataset, number, versions, () => requireLease(this.store, lease));
-      const restored = tablesOf(dataset).map(({ name }) => ({
-        ...{ name, version: this.warehouse.version(name), rows: 0, columns: [] },
-      }));
-      await this.objects.write(
-        documentAt(batch, `restored/${dataset}.json`),
-        JSON.stringify({ dataset, number, manifestHash, jobRunId: 'jr', tables: restored }),
-      );
-      outcomes.push({ dataset, status: 'RESTORED', attempts: 1 });
-    }
-    return outcomes;
+  restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    return restore(this, lease, batch, datasets);
   }
 
-  /** What the Glue jobs leave behind that maintain their tables; one that is poisoned fails before it begins. */
-  async maintain(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
-    const { number, manifestHash } = batch;
-    const { maintenance } = this.document(batch.manifest) as Manifest;
-    const outcomes: Outcome[] = [];
-    for (const dataset of datasets.filter(isDatasetName)) {
-      const error = this.poison(dataset, []);
-      if (error !== undefined) {
-        const failure = { name: error, family: 'terminal', message: `${error} happened` } as const;
-        outcomes.push({ dataset, status: 'FAILED', attempts: 1, failure });
-        continue;
-      }
-      const mine = new Set(tablesOf(dataset).map(({ name }) => name));
-      const work = (maintenance?.tables ?? []).filter(({ name }) => mine.has(name));
-      for (const { name, partitions } of work)
-        for (const { values } of partitions)
-          await this.warehouse.optimize(name, number, values, () => requireLease(this.store, lease));
-      const document = {
-        ...{ dataset, number, manifestHash, jobRunId: 'jr' },
-        tables: work.map(({ name }) => ({
-          name,
-          version: this.warehouse.version(name),
-          rows: 1,
-          columns: [],
-        })),
-        maintained: work.map(({ name, files, bytes, partitions, expired }) => ({
-          ...{
-            name,
-            filesBefore: files,
-            filesAfter: partitions.length,
-            bytesBefore: bytes,
-            bytesAfter: bytes,
-          },
-          ...{ partitionsDone: partitions.length, partitionsLeft: 0, vacuum: 'DONE', filesRemoved: expired },
-          seconds: 1,
-        })),
-      };
-      await this.objects.write(documentAt(batch, `maintained/${dataset}.json`), JSON.stringify(document));
-      outcomes.push({ dataset, status: 'MAINTAINED', attempts: 1 });
-    }
-    return outcomes;
+  /** What the Glue jobs leave behind that maintain their tables. */
+  maintain(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    return maintain(this, lease, batch, datasets);
   }
 
   validation(): { name: string; violations: number }[] {
@@ -325,7 +273,7 @@ export function idOf(key: string, versionId: string): string {
   return createHash('sha256').update(`${LANDING}\n${key}\n${versionId}`).digest('hex').slice(0, 32);
 }
 
-function documentAt({ prefix }: Batch, name: string): { bucket: string; key: string } {
+export function documentAt({ prefix }: Batch, name: string): { bucket: string; key: string } {
   return { bucket: ARTEFACTS, key: `${prefix.slice(`s3://${ARTEFACTS}/`.length)}${name}` };
 }
 
