@@ -238,7 +238,7 @@ def test_a_failure_ends_with_the_lease_released_and_somebody_told(
     for state, _ in tasks(ingest):
         with subtests.test(state=state):
             run = play(ingest, state, "Unforeseen")
-            settles = state.startswith(("Load", "Restore"))
+            settles = state.startswith(("Load", "OperateOn"))
             assert run.record["status"] == "FAILED" or settles
             assert run.releases or state == "AcquireLease"
             assert run.alerts or settles
