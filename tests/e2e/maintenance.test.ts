@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.remove());
 
-/** Orders that only this load has, and one that every load changes. */
+/** Orders that only this load has, and one that the third changes: its MERGE replaces the file of the first. */
 function orders(load: number): string {
   const own = range(10 * load, 10 * load + 3).map((key) => row('orders', key));
-  const changed = row('orders', 'changing', { total_amount: `${load}.00` });
-  return cloud.file(`orders/${load}.csv`, csv('orders', [...own, changed]));
+  const changed = [1, 3].includes(load) ? [row('orders', 'changing', { total_amount: `${load}.00` })] : [];
+  return cloud.file(`orders/${load}.csv`, csv('orders', [...own, ...changed]));
 }
 
 async function status(): Promise<StatusOutput> {
@@ -121,7 +121,7 @@ describe('a table that many small loads have left in many small files', () => {
     const ids = await cloud.query("SELECT order_id FROM orders WHERE order_id IN ('10', '20', '30', '40')");
     expect(ids.map((found) => found['order_id']).sort()).toEqual(['10', '30', '40']);
     expect(await cloud.query("SELECT total_amount FROM orders WHERE order_id = 'changing'")).toEqual([
-      { total_amount: '4.00' },
+      { total_amount: '3.00' },
     ]);
   });
 

@@ -130,7 +130,7 @@ def test_what_came_before_it_can_be_rolled_back_withdrawn_and_loaded_again(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     lake, files = lake_of_loads(spark, tmp_path)
-    before_last = 1 + LOADS - 1  # as created, and the loads before the last
+    before_last = LOADS - 1  # version 0 is the table as created
     wanted = version_of(lake, before_last)
     lake.maintain(plan_maintenance(lake, z_order=True, expired=1), "orders")
 

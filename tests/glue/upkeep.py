@@ -21,17 +21,23 @@ DAY_SECONDS = 24 * 60 * 60
 
 
 def lake_of_loads(spark: SparkSession, folder: Path) -> tuple[Lake, list[File]]:
-    """A lake after as many loads of orders on two days, each with a row of its own and a changed one."""
+    """A lake after as many loads of orders on two days, each of new rows; the second also changes rows of the
+    first, whose files it replaces."""
     lake = Lake(spark, folder)
     files = list[File]()
     for load in range(LOADS):
+        changed = [("0", "2.00")] if load == 1 else []
         loaded = [
-            lake.land("orders", orders((f"{load}-{day}", "1.00"), (f"last-{day}", f"{load}.00"), day=day))
-            for day in DAYS
+            lake.land("orders", orders(*_of_day(day, (str(load), "1.00"), *changed), day=day)) for day in DAYS
         ]
         lake.load(*loaded)
         files += loaded
     return lake, files
+
+
+def _of_day(day: str, *rows: tuple[str, str]) -> list[tuple[str, str]]:
+    """The rows, with keys that no other day has."""
+    return [(f"{key}-{day}", amount) for key, amount in rows]
 
 
 def plan_maintenance(

@@ -70,7 +70,9 @@ describe('maintain', () => {
     expect(output.planned).toMatchObject([{ name: 'orders', partitions: 1 }]);
     expect([...world.store.items]).toEqual(before);
     expect(world.started).toEqual([]);
-    expect(renderMaintain(output)).toMatch(/^this would be done; nothing was written\n[^]*orders[ │]+4[ │]+400[ │]+1/);
+    expect(renderMaintain(output)).toMatch(
+      /^this would be done; nothing was written\n[^]*orders[ │]+4[ │]+400[ │]+1/,
+    );
   });
 
   it('is content when there is nothing to do', async () => {

@@ -72,7 +72,9 @@ describe('status', () => {
     expect(output.entries[0]).toMatchObject({ kind: 'maintenance', maintenance: [table] });
     const text = renderStatus(output);
     expect(text).toContain('DONE (maintenance)');
-    expect(text).toMatch(/batch 1 maintained\n[^]*orders[ │]+90[ │]+9[ │]+9000[ │]+6000[ │]+3[ │]+1[ │]+0 \(left\)[ │]+7/);
+    expect(text).toMatch(
+      /batch 1 maintained\n[^]*orders[ │]+90[ │]+9[ │]+9000[ │]+6000[ │]+3[ │]+1[ │]+0 \(left\)[ │]+7/,
+    );
   });
 
   it('works before anything was ever loaded', async () => {
