@@ -61,8 +61,8 @@ function contradictions(values: Related): string[] {
       `jobTaskTimeoutSeconds (${jobTaskTimeoutSeconds}) must be longer than jobTimeoutMinutes (${jobSeconds} s), so that Glue ends a run that hangs`,
     ],
     [
-      values.maintenanceBudgetMinutes >= jobTimeoutMinutes,
-      `maintenanceBudgetMinutes (${values.maintenanceBudgetMinutes}) must be shorter than jobTimeoutMinutes (${jobTimeoutMinutes}), which ends the job`,
+      2 * values.maintenanceBudgetMinutes + 5 > jobTimeoutMinutes,
+      `maintenanceBudgetMinutes (${values.maintenanceBudgetMinutes}), twice and 5 minutes more, must fit into jobTimeoutMinutes (${jobTimeoutMinutes}), which ends the job`,
     ],
     [
       values.executionTimeoutSeconds <= 2 * jobTaskTimeoutSeconds,

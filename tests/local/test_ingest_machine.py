@@ -124,17 +124,17 @@ def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ing
 
 
 @pytest.mark.parametrize(
-    ("kind", "operation", "status"),
-    [("rollback", "withdraw", "RESTORED"), ("maintenance", "maintain", "MAINTAINED")],
+    ("kind", "operation", "status", "minutes"),
+    [("rollback", "withdraw", "RESTORED", 60), ("maintenance", "maintain", "MAINTAINED", 35)],
 )
-def test_the_kind_of_an_entry_says_what_its_jobs_do(
-    ingest: Ingest, kind: str, operation: str, status: str
+def test_the_kind_of_an_entry_says_what_its_jobs_do_and_for_how_long(
+    ingest: Ingest, kind: str, operation: str, status: str, minutes: int
 ) -> None:
     batch = {**BATCH, "kind": kind, "chunks": 0}
     answer = {"status": "OPERATING", "batch": batch, "datasets": ["orders"], "validation": []}
     run = ingest.play({"PlanBatch": [answer]})
     (started,) = run.sent("OperateOnDataset")
-    assert started["Arguments"]["--OPERATION"] == operation
+    assert (started["Arguments"]["--OPERATION"], started["Timeout"]) == (operation, minutes)
     outcomes = [{"dataset": "orders", "status": status, "attempts": 1}]
     for state in ("SyncCatalog", "PublishOutcome"):
         assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
