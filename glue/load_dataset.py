@@ -1,6 +1,7 @@
 """The script of the three Glue jobs: reads a batch's files of a dataset, judges each row, writes tables.
 
-With --OPERATION withdraw it takes the batch out of the dataset's tables again, or rolls them back further.
+With --OPERATION withdraw it takes the batch out of the dataset's tables again, or rolls them back further;
+with --OPERATION maintain it compacts and vacuums them.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pyspark.sql import SparkSession
 from lakehouse.documents import S3Documents
 from lakehouse.job import Job, reporting_failures
 from lakehouse.lease import DynamoLease
+from lakehouse.maintain import is_maintained, maintain
 from lakehouse.progress import LogProgress
 from lakehouse.published import is_published
 from lakehouse.settings import ARGUMENTS, settings_from
@@ -28,13 +30,16 @@ def main() -> None:
     )
     progress = LogProgress(dataset=settings.dataset, batch=settings.number)
     with reporting_failures(documents, settings):
-        is_done = {"load": is_published, "withdraw": is_withdrawn}[settings.operation]
-        if is_done(documents, settings):
+        is_done = {"load": is_published, "withdraw": is_withdrawn, "maintain": is_maintained}
+        if is_done[settings.operation](documents, settings):
             progress.done("published by an earlier run")
             return
         spark = SparkSession.builder.getOrCreate()
         if settings.operation == "withdraw":
             withdraw(spark, settings, documents, lease, progress)
+            return
+        if settings.operation == "maintain":
+            maintain(spark, settings, documents, lease, progress)
             return
         job = Job(spark, settings, documents, lease, progress)
         job.write(transform(job.read()))

@@ -51,6 +51,19 @@ class Snapshot:
         checksum = self._checksum()
         return int((checksum.tableSizeBytes if checksum else self._java.sizeInBytes)())
 
+    @property
+    def files(self) -> int:
+        """Number of the table's data files, 0 where there is no table."""
+        if self.version < 0:
+            return 0
+        checksum = self._checksum()
+        return int((checksum.numFiles if checksum else self._java.numOfFiles)())
+
+    def setting(self, name: str) -> str | None:
+        """A table property; None where it is not set."""
+        found: str | None = _optional(self._java.metadata().configuration().get(name))
+        return found
+
     def contents(self, small_bytes: int) -> Contents:
         """Count the files, small being those below `small_bytes`, and the rows. At most one Spark action."""
         checksum = self._checksum()
@@ -107,18 +120,20 @@ def marker_metadata(spark: SparkSession, path: str, app_id: str, number: int, si
     session: Any = spark
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
     for change in _each(log.getChanges(since + 1, False)):
-        marks, _, metadata = _marks_and_metadata(change._2())
+        marks, commit = _marks_and_commit(change._2())
         if (app_id, number) in marks:
-            return _as_object(metadata)
+            return commit.metadata
     return {}
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit of a table: its `operation` in Delta's words, and the userMetadata, {} where it has none."""
+    """A commit of a table: its `operation` and `metrics` in Delta's words, and the userMetadata, {} where it
+    has none."""
 
     operation: str
     metadata: dict[str, Any]
+    metrics: dict[str, str]
 
 
 def commits_since(spark: SparkSession, path: str, since: int) -> list[Commit]:
@@ -129,23 +144,27 @@ def commits_since(spark: SparkSession, path: str, since: int) -> list[Commit]:
     log = session._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session._jsparkSession, path)
     commits = list[Commit]()
     for change in _each(log.getChanges(since + 1, False)):
-        _, operation, metadata = _marks_and_metadata(change._2())
-        commits.append(Commit(operation, _as_object(metadata)))
+        _, commit = _marks_and_commit(change._2())
+        commits.append(commit)
     return commits
 
 
-def _marks_and_metadata(actions: Any) -> tuple[set[tuple[str, int]], str, str | None]:
-    """The transaction markers of a commit, its operation and its userMetadata."""
+def _marks_and_commit(actions: Any) -> tuple[set[tuple[str, int]], Commit]:
+    """The transaction markers of a commit, and what it says of itself."""
     marks: set[tuple[str, int]] = set()
-    operation, metadata = "", None
+    commit = Commit("", {}, {})
     for action in _each(actions.iterator()):
         kind = action.getClass().getSimpleName()
         if kind == "SetTransaction":
             marks.add((str(action.appId()), int(action.version())))
         elif kind == "CommitInfo":
-            operation = str(action.operation())
-            metadata = _optional(action.userMetadata())
-    return marks, operation, metadata
+            metrics = _optional(action.operationMetrics())
+            commit = Commit(
+                str(action.operation()),
+                _as_object(_optional(action.userMetadata())),
+                {} if metrics is None else {pair._1(): pair._2() for pair in _each(metrics.iterator())},
+            )
+    return marks, commit
 
 
 def _optional(option: Any) -> Any:

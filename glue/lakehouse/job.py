@@ -57,8 +57,8 @@ class Job:
         self._batch = read_batch(
             documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
         )
-        if self._batch.restore is not None:
-            raise InvalidDocument(f"{settings.manifest} is a rollback's, there is nothing in it to load")
+        if self._batch.restore is not None or self._batch.maintenance is not None:
+            raise InvalidDocument(f"{settings.manifest} is not of a load, there is nothing in it to load")
         self._root = storage_root(settings.warehouse)
         tables = tables_of(self._contract, self._root, additive=self._batch.additive)
         self._table, self._rejects = tables[0], tables[1]
@@ -72,7 +72,7 @@ class Job:
 
     def read(self) -> Inputs:
         """Bring the tables into shape, count the files' lines and return what the transform needs."""
-        ensure_tables(self._spark, self._tables)
+        ensure_tables(self._spark, self._tables, self._batch.undo_days)
         self._done = {step.app_id for step in self._steps().values() if self._is_done(step)}
         self._progress.done("tables ready")
         batch = self._batch

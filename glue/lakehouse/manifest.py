@@ -7,6 +7,7 @@ from typing import Any
 
 from lakehouse.documents import Documents, decode_json, read_json
 from lakehouse.errors import InvalidDocument, ManifestMismatch
+from lakehouse.maintenance_plan import Maintenance, parse_maintenance
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Batch:
 
     `additive`: the tables may get columns that the contract got. `max_reject_rate`: share of a file's rows
     that may be rejected, None for any. `restore`: of a rollback, the versions that tables return to.
+    `undo_days`: how long replaced versions are kept, None in manifests that are older than maintenance.
     """
 
     dataset: str
@@ -55,6 +57,8 @@ class Batch:
     max_reject_rate: float | None
     files: tuple[SourceFile, ...]
     restore: dict[str, int] | None = None
+    maintenance: Maintenance | None = None
+    undo_days: int | None = None
 
 
 def storage_root(bucket: str) -> str:
@@ -83,8 +87,9 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
             raise ManifestMismatch(
                 f"{uri} is planned for {document['warehouseBucket']}, this job writes to {warehouse}"
             )
-        if document["kind"] not in ("load", "rollback"):
-            raise InvalidDocument(f"{uri}: kind is {document['kind']!r}, this job loads and rolls back")
+        kind = document["kind"]
+        if kind not in ("load", "rollback", "maintenance"):
+            raise InvalidDocument(f"{uri}: kind is {kind!r}, this job loads, rolls back and maintains")
         return Batch(
             dataset=dataset,
             epoch=str(document["epoch"]),
@@ -98,7 +103,11 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
             additive={"strict": False, "additive": True}[terms["evolution"]],
             max_reject_rate=terms["maxRejectRate"],
             files=_accepted_files(documents, document, dataset),
-            restore=dict(document["rollback"]["restore"]) if document["kind"] == "rollback" else None,
+            restore=dict(document["rollback"]["restore"]) if kind == "rollback" else None,
+            maintenance=(
+                parse_maintenance(document["maintenance"], parse_instant) if kind == "maintenance" else None
+            ),
+            undo_days=document.get("undoDays"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidDocument(

@@ -1,12 +1,14 @@
 """A job's arguments, checked once, and the Spark settings that its results depend on."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
 from lakehouse.errors import InvalidEnvironment
 
-OPERATIONS = ("load", "withdraw")
+OPERATIONS = ("load", "withdraw", "maintain")
 ARGUMENTS = (
     "OPERATION",
     "DATASET",
@@ -91,3 +93,15 @@ def pin_session(spark: SparkSession) -> None:
     }
     for name, value in pinned.items():
         spark.conf.set(name, value)
+
+
+@contextmanager
+def with_settings(spark: SparkSession, settings: Mapping[str, str]) -> Iterator[None]:
+    """Set what holds inside the block only: a setting of one write that leaked would change a later one."""
+    try:
+        for name, value in settings.items():
+            spark.conf.set(name, value)
+        yield
+    finally:
+        for name in settings:
+            spark.conf.unset(name)

@@ -15,11 +15,12 @@ from pyspark.sql import DataFrame, SparkSession
 from lakehouse.delta_log import marker_metadata, read_snapshot
 from lakehouse.errors import BatchNumberReused
 from lakehouse.manifest import Batch
+from lakehouse.settings import with_settings
 from lakehouse.tables import Table
 
 _TXN_APP_ID = "spark.databricks.delta.write.txnAppId"
 _TXN_VERSION = "spark.databricks.delta.write.txnVersion"
-_USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
+USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,6 @@ class Step:
         The settings are the session's: one that leaked would silently skip a later write, so they end with
         the block.
         """
-        settings = {_TXN_APP_ID: self.app_id, _TXN_VERSION: str(self.number), _USER_METADATA: self.metadata}
-        try:
-            for name, value in settings.items():
-                spark.conf.set(name, value)
+        settings = {_TXN_APP_ID: self.app_id, _TXN_VERSION: str(self.number), USER_METADATA: self.metadata}
+        with with_settings(spark, settings):
             yield
-        finally:
-            for name in settings:
-                spark.conf.unset(name)

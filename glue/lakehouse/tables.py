@@ -13,6 +13,10 @@ from lakehouse.delta_log import read_snapshot
 from lakehouse.errors import TableSchemaMismatch
 from lakehouse.schema_files import read_schema_file
 
+# Delta drops a commit by its own age, not by the time at which its version was replaced. A table that nobody
+# had changed for longer than this cannot go back to that version.
+LOG_MARGIN_DAYS = 365
+
 
 @dataclass(frozen=True)
 class TableColumn:
@@ -69,8 +73,9 @@ def tables_of(contract: Contract, warehouse: str, *, additive: bool) -> list[Tab
     return tables
 
 
-def ensure_tables(spark: SparkSession, tables: list[Table]) -> None:
-    """Create the tables empty (version 0), or add the columns that their contract got since.
+def ensure_tables(spark: SparkSession, tables: list[Table], undo_days: int | None) -> None:
+    """Create the tables empty (version 0), or add the columns that their contract got since; either way they
+    keep their versions for `undo_days`, None for Delta's own defaults.
 
     Raises:
         TableSchemaMismatch: naming the columns that differ and may not be changed by a load; no table is
@@ -82,7 +87,9 @@ def ensure_tables(spark: SparkSession, tables: list[Table]) -> None:
     ]
     for table, snapshot in found:
         if snapshot.version < 0:
-            _create(spark, table)
+            _create(spark, table, undo_days)
+        elif undo_days is not None:
+            keep_for(spark, table, undo_days)
     for table, added in grown:
         if added:
             _add_columns(spark, table, added)
@@ -133,7 +140,7 @@ def describe_table(spark: SparkSession, table: Table) -> dict[str, Any]:
     }
 
 
-def _create(spark: SparkSession, table: Table) -> None:
+def _create(spark: SparkSession, table: Table, undo_days: int | None) -> None:
     builder = DeltaTable.createIfNotExists(spark).location(table.path)
     for column in table.columns:
         builder = builder.addColumn(
@@ -141,7 +148,27 @@ def _create(spark: SparkSession, table: Table) -> None:
         )
     if table.partition_by:
         builder = builder.partitionedBy(table.partition_by)
+    for name, value in ({} if undo_days is None else _retention(undo_days)).items():
+        builder = builder.property(name, value)
     builder.property("delta.dataSkippingStatsColumns", ",".join(_with_statistics(table))).execute()
+
+
+def keep_for(spark: SparkSession, table: Table, undo_days: int) -> None:
+    """Let the table keep what it replaces for so many days, should it keep it otherwise."""
+    snapshot = read_snapshot(spark, table.path)
+    wanted = _retention(undo_days)
+    if all(snapshot.setting(name) == value for name, value in wanted.items()):
+        return
+    pairs = ", ".join(f"'{name}' = '{value}'" for name, value in wanted.items())
+    spark.sql(f"ALTER TABLE delta.`{table.path}` SET TBLPROPERTIES ({pairs})")
+
+
+def _retention(undo_days: int) -> dict[str, str]:
+    """VACUUM goes by the removals that the table's state still names: they stay as long as the files."""
+    return {
+        "delta.deletedFileRetentionDuration": f"interval {undo_days} days",
+        "delta.logRetentionDuration": f"interval {undo_days + LOG_MARGIN_DAYS} days",
+    }
 
 
 def _with_statistics(table: Table) -> list[str]:

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from lakehouse.contract import load_contract
 from lakehouse.delta_log import Commit, commits_since, read_snapshot
 from lakehouse.documents import Documents, read_json, write_json
-from lakehouse.errors import BatchNumberReused, DocumentMissing, LeaseLost
+from lakehouse.errors import BatchNumberReused, DocumentMissing, InvalidDocument, LeaseLost
 from lakehouse.lease import Lease
 from lakehouse.manifest import Batch, read_batch, storage_root
 from lakehouse.progress import Progress
@@ -56,6 +56,8 @@ def withdraw(
     batch = read_batch(
         documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
     )
+    if batch.maintenance is not None:
+        raise InvalidDocument(f"{settings.manifest} is of maintenance, there is nothing in it to take back")
     tables = [
         table
         for table in tables_of(

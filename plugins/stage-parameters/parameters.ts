@@ -21,6 +21,7 @@ interface Related {
   readonly concurrentRunsMaxAttempts: number;
   readonly orphanMaxAgeDays: number;
   readonly orphanAlarmSeconds: number;
+  readonly maintenanceBudgetMinutes: number;
 }
 
 // values of the command line are text
@@ -58,6 +59,10 @@ function contradictions(values: Related): string[] {
     [
       jobTaskTimeoutSeconds <= jobSeconds,
       `jobTaskTimeoutSeconds (${jobTaskTimeoutSeconds}) must be longer than jobTimeoutMinutes (${jobSeconds} s), so that Glue ends a run that hangs`,
+    ],
+    [
+      2 * values.maintenanceBudgetMinutes + 5 > jobTimeoutMinutes,
+      `maintenanceBudgetMinutes (${values.maintenanceBudgetMinutes}), twice and 5 minutes more, must fit into jobTimeoutMinutes (${jobTimeoutMinutes}), which ends the job`,
     ],
     [
       values.executionTimeoutSeconds <= 2 * jobTaskTimeoutSeconds,

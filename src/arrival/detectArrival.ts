@@ -5,6 +5,7 @@ import { InvalidEvent } from '../errors';
 import type { Executions } from '../execution/executions';
 import type { Log } from '../lambda/lambda';
 import { ensureControl } from '../ledger/lease';
+import { ask } from '../ledger/requests';
 import { type Arrival, register } from '../ledger/registration';
 import { ledgerMeasurements } from '../metrics/ledgerMeasurements';
 import type { Measure } from '../metrics/metrics';
@@ -25,7 +26,7 @@ export interface DetectArrivalPorts {
 const CONCURRENT_LISTINGS = 8;
 
 /**
- * Registers what has arrived and starts an execution, also for files that the ledger knows: the execution that an
+ * Registers what has arrived, or that maintenance is due, and starts an execution, also for files that the ledger knows: the execution that an
  * earlier delivery of the message should have started may never have.
  *
  * @throws InvalidEvent when a simulated arrival names an object that does not exist. A message that cannot be read is
@@ -37,6 +38,7 @@ export async function detectArrival(
   event: DetectArrivalEvent,
 ): Promise<DetectArrivalResult> {
   if ('sweep' in event) return sweep(ports, bucket);
+  if ('maintenance' in event) return askForMaintenance(ports);
   if ('key' in event) return simulated(ports, bucket, event.key);
   return messages(ports, bucket, event.Records);
 }
@@ -130,6 +132,22 @@ async function sweep(ports: DetectArrivalPorts, bucket: string): Promise<DetectA
   if (counts.registered > 0) ports.log.warn('the sweep found files that no event told of', counts);
   await ports.executions.start({ trigger: 'sweep' });
   return { batchItemFailures: [], ...counts, ignored: found - arrivals.length };
+}
+
+/** The schedule's request, written once: the schedule tries again where its call failed. Another that waits is served first. */
+async function askForMaintenance({
+  store,
+  executions,
+  now,
+  log,
+}: DetectArrivalPorts): Promise<DetectArrivalResult> {
+  const moment = now();
+  const id = `maintenance-${moment.toISOString().slice(0, 16)}`;
+  const waiting = await ask(store, { id, operation: 'maintenance' }, moment);
+  if (waiting.operation !== 'maintenance')
+    log.info('maintenance is not asked for: another request waits', { request: waiting.id });
+  await executions.start({ trigger: 'sweep' });
+  return { batchItemFailures: [], registered: 0, known: 0, ignored: 0 };
 }
 
 async function registerAll(

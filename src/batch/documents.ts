@@ -3,18 +3,20 @@ import failureSchema from '../../schemas/documents/jobFailure.schema.json';
 import restorationSchema from '../../schemas/documents/restoration.schema.json';
 import manifestSchema from '../../schemas/documents/manifest.schema.json';
 import resultSchema from '../../schemas/documents/jobResult.schema.json';
+import upkeepSchema from '../../schemas/documents/upkeep.schema.json';
 import verdictsSchema from '../../schemas/documents/verdicts.schema.json';
 import type { JobFailure } from '../../generated/types/documents/jobFailure';
 import type { JobResult } from '../../generated/types/documents/jobResult';
 import type { Manifest } from '../../generated/types/documents/manifest';
 import type { Restoration } from '../../generated/types/documents/restoration';
+import type { Upkeep } from '../../generated/types/documents/upkeep';
 import type { Verdicts } from '../../generated/types/documents/verdicts';
 import type { Batch } from '../../generated/types/states/batch';
 import { DocumentMissing, InvalidDocument, ManifestMismatch } from '../errors';
 import { type Location, type Objects, parseUri, uri } from '../objects/objects';
 import { type Checked, checker } from '../schema/validator';
 
-export type { JobFailure, JobResult, Manifest, Restoration, Verdicts };
+export type { JobFailure, JobResult, Manifest, Restoration, Upkeep, Verdicts };
 export type ManifestFile = Manifest['files'][number];
 export type Verdict = Verdicts['verdicts'][number];
 
@@ -22,6 +24,7 @@ const checkManifest = checker<Manifest>(manifestSchema);
 const checkVerdicts = checker<Verdicts>(verdictsSchema);
 const checkResult = checker<JobResult>(resultSchema);
 const checkRestoration = checker<Restoration>(restorationSchema);
+const checkUpkeep = checker<Upkeep>(upkeepSchema);
 const checkFailure = checker<JobFailure>(failureSchema);
 
 /** The documents of a batch that a step reads; each is the one whose hash, number and dataset the batch names. */
@@ -119,6 +122,22 @@ export async function readRestoration(
   const restoration = parse(await required(objects, location), location, checkRestoration);
   requireOfBatch(restoration, location, batch, dataset);
   return restoration;
+}
+
+/**
+ * What the job of a dataset left after it maintained its tables.
+ *
+ * @throws DocumentMissing, InvalidDocument; ManifestMismatch when it belongs to another plan.
+ */
+export async function readUpkeep(
+  objects: Pick<Objects, 'read'>,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<Upkeep> {
+  const location = parseUri(`${batch.prefix}maintained/${dataset}.json`);
+  const upkeep = parse(await required(objects, location), location, checkUpkeep);
+  requireOfBatch(upkeep, location, batch, dataset);
+  return upkeep;
 }
 
 /** The failure that the job of the dataset wrote last in this batch; undefined when it wrote none. */

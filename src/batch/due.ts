@@ -51,9 +51,9 @@ export function describeBatch(
   control: Pick<ControlItem, 'orphans'>,
   workers: WorkerBounds,
 ): Batch {
-  const { number, epoch, prefix, chunks, plannedAt, orphanMaxAgeDays, release } = manifest;
+  const { number, kind, epoch, prefix, chunks, plannedAt, orphanMaxAgeDays, release } = manifest;
   return {
-    ...{ number, epoch, manifest: manifestUri, manifestHash, prefix, chunks },
+    ...{ number, kind, epoch, manifest: manifestUri, manifestHash, prefix, chunks },
     release: { scriptLocation: release.scriptLocation, extraPyFiles: release.extraPyFiles },
     uninitialised: uninitialised(manifest),
     orphansDue: orphansDue(control),

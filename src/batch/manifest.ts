@@ -1,7 +1,7 @@
 import type { Manifest } from '../../generated/types/documents/manifest';
-import { contracts, datasetNames, isDatasetName, tables } from '../contract/contracts';
+import { contracts, datasetNames, isDatasetName } from '../contract/contracts';
 import { termsOf } from '../contract/terms';
-import { tableVersion } from '../delta/tableVersion';
+import { tableVersions } from '../delta/tableVersion';
 import { confirmations } from '../ledger/entries';
 import type { ControlItem, FileItem } from '../ledger/items';
 import type { Objects } from '../objects/objects';
@@ -17,7 +17,11 @@ export interface PlanSettings {
   readonly release: Manifest['release'];
   readonly filesPerChunk: number;
   readonly orphanMaxAgeDays: number;
+  readonly undoDays: number;
 }
+
+/** What differs by the kind of an entry. */
+export type EntryManifest = Pick<Manifest, 'kind' | 'tables' | 'confirmations' | 'rollback' | 'maintenance'>;
 
 export function processingKey(fileId: string): string {
   return `processing/${fileId}.csv`;
@@ -29,17 +33,12 @@ export async function composeManifest(
   settings: PlanSettings,
   plan: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
 ): Promise<Manifest> {
-  const versions = await Promise.all(
-    tables.map(
-      async ({ name }) => [name, await tableVersion(objects, settings.warehouseBucket, name)] as const,
-    ),
-  );
   const confirmed = await Promise.all(
     datasetNames.map(async (name) => [name, await confirmations(store, name)] as const),
   );
   return manifestOf(settings, plan, {
     kind: 'load',
-    tables: Object.fromEntries(versions),
+    tables: await tableVersions(objects, settings.warehouseBucket),
     confirmations: Object.fromEntries(confirmed),
   });
 }
@@ -48,7 +47,7 @@ export async function composeManifest(
 export function manifestOf(
   settings: PlanSettings,
   { control, files, plannedAt }: { control: ControlItem; files: readonly FileItem[]; plannedAt: Date },
-  entry: Pick<Manifest, 'kind' | 'tables' | 'confirmations' | 'rollback'>,
+  entry: EntryManifest,
 ): Manifest {
   const { epoch, nextNumber } = control;
   const { stage, artefactsBucket, filesPerChunk, landingBucket, warehouseBucket, release } = settings;
@@ -60,6 +59,7 @@ export function manifestOf(
     contracts: Object.fromEntries(datasetNames.map((name) => [name, termsOf(contracts[name], stage)])),
     ...entry,
     orphanMaxAgeDays: settings.orphanMaxAgeDays,
+    undoDays: settings.undoDays,
     chunks: Math.ceil(files.length / filesPerChunk),
     files: files.map((file, index) => ({
       fileId: file.fileId,

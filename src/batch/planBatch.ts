@@ -4,20 +4,20 @@ import type { Batch } from '../../generated/types/states/batch';
 import type { Lease } from '../../generated/types/states/lease';
 import type { PlanBatchResult } from '../../generated/types/states/planBatch';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
-import { datasetsToRestore, ownersOf } from '../gate/withdrawal';
-import type { WorkerBounds } from '../job/workers';
+import { datasetsToRestore } from '../gate/withdrawal';
 import type { Log } from '../lambda/lambda';
 import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
 import type { ControlItem, FileItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
-import { serveRequest } from '../rollback/serveRequest';
 import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
+import { datasetsOf, type ServingSettings } from '../request/openOperation';
+import { serveRequest } from '../request/serveRequest';
 import type { Store } from '../store/store';
 import { readManifest, sha256 } from './documents';
 import { describeBatch, expiryDue, redriveDue } from './due';
 import { keptCopy } from './keptCopy';
-import { composeManifest, type PlanSettings, processingKey } from './manifest';
+import { composeManifest, processingKey } from './manifest';
 import { type Limits, selectFiles } from './select';
 import { secondsToSettle, type SettlePolicy } from './settle';
 
@@ -28,12 +28,7 @@ export interface PlanBatchPorts {
   readonly log: Log;
 }
 
-export type PlanBatchSettings = PlanSettings &
-  Limits &
-  SettlePolicy & {
-    /** Between these bounds the jobs get their workers. */
-    readonly workers: WorkerBounds;
-  };
+export type PlanBatchSettings = ServingSettings & Limits & SettlePolicy;
 
 const CONCURRENT_COPIES = 16;
 /** Pending files that are looked at, in entries' worths: enough to find some beside a large isolated group. */
@@ -57,7 +52,7 @@ export async function planBatch(
   if (control.openEntry !== undefined) {
     return resume(ports, settings, lease, control, control.openEntry);
   }
-  const served = await serveRequest(ports, settings, lease, control);
+  const served = await serveRequest({ ports, settings, lease, control });
   if (served !== undefined) return served;
   const now = ports.now();
   const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
@@ -157,10 +152,10 @@ async function resume(
   log.info('resumed', { batch: number, state: entry.state });
   if (entry.state === 'WITHDRAWING') {
     const { validation = [] } = entry;
-    return { status: 'RESTORING', batch, datasets: datasetsToRestore(entry), validation };
+    return { status: 'OPERATING', batch, datasets: datasetsToRestore(entry), validation };
   }
-  if (manifest.rollback !== undefined)
-    return { status: 'RESTORING', batch, datasets: ownersOf(manifest.rollback.restore), validation: [] };
+  const datasets = datasetsOf(manifest);
+  if (datasets !== undefined) return { status: 'OPERATING', batch, datasets, validation: [] };
   await claim(
     store,
     lease,

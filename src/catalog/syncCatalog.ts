@@ -1,6 +1,13 @@
 import type { SyncCatalogEvent } from '../../generated/types/events/syncCatalog';
+import type { Outcome } from '../../generated/types/states/outcome';
 import type { SyncCatalogResult } from '../../generated/types/states/syncCatalog';
-import { type JobResult, readRestoration, readResult } from '../batch/documents';
+import {
+  type DocumentSource,
+  type JobResult,
+  readRestoration,
+  readResult,
+  readUpkeep,
+} from '../batch/documents';
 import { contracts, isDatasetName } from '../contract/contracts';
 import type { Evolution } from '../contract/contract';
 import { termsOf } from '../contract/terms';
@@ -19,8 +26,18 @@ export interface SyncCatalogPorts {
 
 type DeltaTable = JobResult['tables'][number];
 
+/** Where the tables of a dataset are described, by how its job ended; of another end there is no description. */
+const DESCRIPTIONS: Readonly<
+  Partial<
+    Record<
+      Outcome['status'],
+      (objects: Objects, batch: DocumentSource, dataset: string) => Promise<Pick<JobResult, 'tables'>>
+    >
+  >
+> = { LOADED: readResult, RESTORED: readRestoration, MAINTAINED: readUpkeep };
+
 /**
- * Compares the catalog's tables of the loaded or restored datasets with their Delta tables and writes version, rows and batch as
+ * Compares the catalog's tables of the loaded, restored or maintained datasets with their Delta tables and writes version, rows and batch as
  * parameters. Under the evolution policy `additive` a column may be in one of them only: new ones reach the catalog
  * here, and a table without a commit since has not met the contract's newest yet. The policy is the deployed one, as the
  * catalog is, not that of the manifest: a batch that is resumed after a deploy meets the catalog of the new contract.
@@ -36,10 +53,10 @@ export async function syncCatalog(
   await requireLease(store, lease);
   const tables: SyncCatalogResult['tables'] = [];
   for (const { dataset, status } of outcomes) {
-    if ((status !== 'LOADED' && status !== 'RESTORED') || !isDatasetName(dataset)) continue;
+    const describe = DESCRIPTIONS[status];
+    if (describe === undefined || !isDatasetName(dataset)) continue;
     const { evolution } = termsOf(contracts[dataset], stage);
-    const readTables = status === 'LOADED' ? readResult : readRestoration;
-    const result = await readTables(objects, batch, dataset);
+    const result = await describe(objects, batch, dataset);
     for (const table of result.tables) {
       await syncTable(catalog, evolution, table, batch.number);
       tables.push({ name: table.name, version: table.version, rows: table.rows });

@@ -7,6 +7,7 @@ import { type ReportOptions } from './commands/report';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { addReleaseCommands } from './release/commands';
+import { type MaintainOptions } from './maintain/options';
 import { type ReplayOptions } from './replay/options';
 import { type RollbackOptions } from './rollback/options';
 import { type StageOptions } from './stage';
@@ -97,6 +98,20 @@ command('rollback', 'return every table to before a batch; later batches load ag
   .action(async (options: RollbackOptions) => {
     const { rollBackBatch } = await import('./commands/rollback');
     process.exitCode = await rollBackBatch(options, terminal, signal);
+  });
+
+command('maintain', 'compact the small files of tables, and remove files that nobody can return to any more')
+  .option('--table <table>', 'only this table')
+  .option('--dry-run', 'only show what there is to do, by the parameters in serverless.yml')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nIt is done between loads, as an entry of the log, and begins nothing more when its budget is used: what is left is done the next\n' +
+      'time. Exit status: 0 done or nothing to do, 1 the job of a dataset failed, 2 usage, 3 still running at the timeout.',
+  )
+  .action(async (options: MaintainOptions) => {
+    const { maintainTables } = await import('./commands/maintain');
+    process.exitCode = await maintainTables(options, terminal, signal);
   });
 
 command(

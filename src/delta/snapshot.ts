@@ -18,6 +18,8 @@ export interface DataFile {
 export interface Snapshot {
   readonly version: number;
   readonly files: readonly DataFile[];
+  /** When files left the table, in milliseconds since the epoch, by path: those that its log still names. */
+  readonly removed: ReadonlyMap<string, number>;
 }
 
 interface Add {
@@ -28,7 +30,7 @@ interface Add {
 }
 interface Action {
   readonly add?: Add | null;
-  readonly remove?: { readonly path: string } | null;
+  readonly remove?: { readonly path: string; readonly deletionTimestamp?: number | bigint | null } | null;
 }
 
 const file = {
@@ -48,7 +50,7 @@ const checkAction = checker<Action>({
     remove: {
       type: ['object', 'null'],
       required: ['path'],
-      properties: { path: { type: 'string' } },
+      properties: { path: { type: 'string' }, deletionTimestamp: {} },
     },
   },
 });
@@ -92,11 +94,18 @@ export async function readSnapshot(
     })),
   ].flat();
   const files = new Map<string, DataFile>();
+  const removed = new Map<string, number>();
   for (const { add, remove } of actions) {
-    if (remove) files.delete(remove.path);
-    if (add) files.set(add.path, dataFile(add));
+    if (remove) {
+      files.delete(remove.path);
+      removed.set(remove.path, Number(remove.deletionTimestamp ?? 0));
+    }
+    if (add) {
+      files.set(add.path, dataFile(add));
+      removed.delete(add.path);
+    }
   }
-  return { version, files: [...files.values()] };
+  return { version, files: [...files.values()], removed };
 }
 
 async function listLog(objects: Pick<Objects, 'keys'>, bucket: string, table: string): Promise<LogFiles> {
@@ -141,7 +150,7 @@ async function checkpointActions(
   const bytes = await objects.read({ bucket, key });
   if (bytes === undefined) throw new DocumentMissing(`s3://${bucket}/${key} is gone; run the command again`);
   const buffer = new Uint8Array(bytes).buffer;
-  const rows: unknown[] = await parquetReadObjects({ file: buffer, columns: ['add'] });
+  const rows: unknown[] = await parquetReadObjects({ file: buffer, columns: ['add', 'remove'] });
   return rows.map((row) => actionOf(row, key));
 }
 

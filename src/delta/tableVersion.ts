@@ -1,3 +1,4 @@
+import { tables } from '../contract/contracts';
 import type { Objects } from '../objects/objects';
 
 /** A commit of the Delta log: 20 digits. https://github.com/delta-io/delta/blob/master/PROTOCOL.md#delta-log-entries */
@@ -15,4 +16,13 @@ export async function tableVersion(
     if (version !== undefined) latest = Math.max(latest ?? 0, Number(version));
   }
   return latest;
+}
+
+/** The versions of all tables. */
+export async function tableVersions(
+  objects: Pick<Objects, 'keys'>,
+  bucket: string,
+): Promise<Record<string, number | null>> {
+  const versions = tables.map(async ({ name }) => [name, await tableVersion(objects, bucket, name)] as const);
+  return Object.fromEntries(await Promise.all(versions));
 }

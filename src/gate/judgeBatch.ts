@@ -1,8 +1,7 @@
 import type { JudgeBatchEvent } from '../../generated/types/events/judgeBatch';
 import type { JudgeBatchResult } from '../../generated/types/states/judgeBatch';
 import { readManifest } from '../batch/documents';
-import { tables } from '../contract/contracts';
-import { tableVersion } from '../delta/tableVersion';
+import { tableVersions } from '../delta/tableVersion';
 import { ServiceUnavailable } from '../errors';
 import type { Log } from '../lambda/lambda';
 import { readEntry, recordGate } from '../ledger/entries';
@@ -10,7 +9,7 @@ import { type EntryItem, type Gate, keys, read } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
-import { newlyViolated, tablesToRestore, type Versions, violationsBefore } from './decide';
+import { newlyViolated, tablesToRestore, violationsBefore } from './decide';
 import { datasetsToRestore } from './withdrawal';
 
 export interface JudgeBatchPorts {
@@ -55,7 +54,7 @@ async function decide(
   { batch, outcomes, validation }: JudgeBatchEvent,
 ): Promise<Gate> {
   const { tables: pinned } = await readManifest(objects, batch);
-  const now = await versionsOf(objects, warehouseBucket);
+  const now = await tableVersions(objects, warehouseBucket);
   const previous = await store.get(keys.entry(batch.number - 1));
   const before = violationsBefore(
     pinned,
@@ -68,13 +67,6 @@ async function decide(
   return guilty && onViolation === 'withdraw'
     ? { decision: 'WITHDRAW', tables: now, before, restore, outcomes }
     : { decision: 'PUBLISH', tables: now, before };
-}
-
-async function versionsOf(objects: Objects, warehouse: string): Promise<Versions> {
-  const versions = tables.map(
-    async ({ name }) => [name, await tableVersion(objects, warehouse, name)] as const,
-  );
-  return Object.fromEntries(await Promise.all(versions));
 }
 
 function answer(entry: EntryItem): JudgeBatchResult {

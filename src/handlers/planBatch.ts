@@ -12,16 +12,11 @@ const s3 = new S3Client({});
 export const handler = lambda({
   event,
   environment: [
-    ...(['LEDGER_TABLE', 'LANDING_BUCKET', 'WAREHOUSE_BUCKET', 'ARTEFACTS_BUCKET'] as const),
+    ...(['LEDGER_TABLE', 'LANDING_BUCKET', 'WAREHOUSE_BUCKET', 'ARTEFACTS_BUCKET', 'STAGE_NAME'] as const),
     ...(['GLUE_SCRIPT', 'GLUE_PACKAGE', 'CONTRACT_HASH', 'SETTLE_SECONDS', 'MAX_SETTLE_SECONDS'] as const),
-    ...([
-      'MAX_BATCH_FILES',
-      'MAX_BATCH_BYTES',
-      'FILES_PER_CHUNK',
-      'ORPHAN_MAX_AGE_DAYS',
-      'STAGE_NAME',
-    ] as const),
-    ...(['WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
+    ...(['MAX_BATCH_FILES', 'MAX_BATCH_BYTES', 'FILES_PER_CHUNK', 'ORPHAN_MAX_AGE_DAYS'] as const),
+    ...(['UNDO_DAYS', 'MAINTENANCE_BUDGET_MINUTES', 'MAINTENANCE_MIN_FILES'] as const),
+    ...(['TARGET_FILE_BYTES', 'WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
     planBatch(
@@ -38,6 +33,12 @@ export const handler = lambda({
         },
         filesPerChunk: settings.FILES_PER_CHUNK,
         orphanMaxAgeDays: settings.ORPHAN_MAX_AGE_DAYS,
+        undoDays: settings.UNDO_DAYS,
+        maintenance: {
+          budgetMinutes: settings.MAINTENANCE_BUDGET_MINUTES,
+          minFiles: settings.MAINTENANCE_MIN_FILES,
+          targetFileBytes: settings.TARGET_FILE_BYTES,
+        },
         settleSeconds: settings.SETTLE_SECONDS,
         maxSettleSeconds: settings.MAX_SETTLE_SECONDS,
         maxFiles: settings.MAX_BATCH_FILES,

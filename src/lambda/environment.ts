@@ -23,6 +23,10 @@ export interface Settings {
   readonly MAX_BATCH_BYTES: number;
   readonly FILES_PER_CHUNK: number;
   readonly ORPHAN_MAX_AGE_DAYS: number;
+  readonly UNDO_DAYS: number;
+  readonly MAINTENANCE_BUDGET_MINUTES: number;
+  readonly MAINTENANCE_MIN_FILES: number;
+  readonly TARGET_FILE_BYTES: number;
   readonly JOB_MAX_ATTEMPTS: number;
   readonly JOB_BACKOFF_SECONDS: number;
   readonly WORKER_TYPE: WorkerType;
@@ -55,6 +59,10 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   MAX_BATCH_BYTES: atLeast(1),
   FILES_PER_CHUNK: atLeast(1),
   ORPHAN_MAX_AGE_DAYS: atLeast(0),
+  UNDO_DAYS: atLeast(7),
+  MAINTENANCE_BUDGET_MINUTES: atLeast(1),
+  MAINTENANCE_MIN_FILES: atLeast(2),
+  TARGET_FILE_BYTES: atLeast(1),
   JOB_MAX_ATTEMPTS: atLeast(1),
   JOB_BACKOFF_SECONDS: atLeast(0),
   WORKER_TYPE: workerType,

@@ -2,9 +2,15 @@ import type { Lease } from '../../generated/types/states/lease';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
 import type { Store } from '../store/store';
 import { keys, read, type RequestItem } from './items';
+import type { MaintenanceRequest, RollbackRequest } from '../../generated/types/documents/requestItem';
 import { commitUnderLease, ensureControl } from './lease';
 
 const ATTEMPTS = 10;
+
+/** What somebody asks for. */
+export type Asked =
+  | Pick<RollbackRequest, 'id' | 'operation' | 'batch'>
+  | Pick<MaintenanceRequest, 'id' | 'operation' | 'table'>;
 
 /**
  * The request with this id.
@@ -24,18 +30,15 @@ export async function readRequest(store: Pick<Store, 'get'>, id: string): Promis
  * @returns the request that waits now: this one, or another that was there before.
  * @throws ServiceUnavailable when the ledger keeps changing.
  */
-export async function ask(
-  store: Store,
-  { id, batch }: Pick<RequestItem, 'id' | 'batch'>,
-  now: Date,
-): Promise<RequestItem> {
+export async function ask(store: Store, asked: Asked, now: Date): Promise<RequestItem> {
+  const { id } = asked;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     // an earlier attempt's answer may have been lost
     const known = await store.get(keys.request(id));
     if (known !== undefined) return read.request(known);
     const { request } = await ensureControl(store);
     if (request !== undefined) return readRequest(store, request);
-    const item = { id, operation: 'rollback', batch, state: 'PENDING', requestedAt: now.toISOString() };
+    const item = { ...asked, state: 'PENDING', requestedAt: now.toISOString() };
     await store.commit([
       {
         kind: 'update',
@@ -56,7 +59,12 @@ export async function ask(
  *
  * @throws LeaseLost
  */
-export async function refuse(store: Store, lease: Lease, id: string, reason: string): Promise<void> {
+export async function answer(
+  store: Store,
+  lease: Lease,
+  id: string,
+  { state, reason }: { readonly state: 'REFUSED' | 'NEEDLESS'; readonly reason: string },
+): Promise<void> {
   await commitUnderLease(store, lease, [
     {
       kind: 'update',
@@ -64,6 +72,6 @@ export async function refuse(store: Store, lease: Lease, id: string, reason: str
       remove: ['request'],
       when: [{ attribute: 'request', is: 'equal', to: id }],
     },
-    { kind: 'update', key: keys.request(id), set: { state: 'REFUSED', reason } },
+    { kind: 'update', key: keys.request(id), set: { state, reason } },
   ]);
 }

@@ -29,6 +29,7 @@ export const EMITTED_WHEN = {
   rejects: 'a batch that rejected rows is closed, for each rule that they broke',
   tables: 'a batch is closed, for each table of the datasets that it changed',
   runs: 'a batch is closed and Glue tells of its job runs',
+  maintenance: 'maintenance is closed, for each dataset with tables that it worked on',
   failure: 'a job run fails',
   sweep: 'a sweep looks',
 } as const;

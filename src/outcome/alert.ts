@@ -115,9 +115,31 @@ export function rollbackAlert({
   return { subject: `Lakehouse batch ${batch} was rolled back`, message: lines.join('\n') };
 }
 
+/** The message of maintenance, or null when there is nothing to tell: what it did is no news. */
+export function maintenanceAlert({
+  batch,
+  failedDatasets,
+  abandonedBy,
+  unsent,
+}: Pick<Findings, 'batch' | 'failedDatasets' | 'abandonedBy' | 'unsent'>): Alert | null {
+  const lines = [
+    ...failedDatasets.map(
+      ({ dataset, failure }) =>
+        `The tables of ${dataset} were not maintained to the end (${reasonOf(failure)}). No row is harmed, and loads go on; the ` +
+        'rest is done the next time, or by: lakehouse maintain',
+    ),
+    ...abandonedLines(abandonedBy),
+    ...unsentLines(unsent),
+  ];
+  return lines.length === 0 ? null : alertWith(batch, lines.join('\n'));
+}
+
 function datasetLine({ dataset, failure }: Outcome): string {
-  const what = failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
-  return `${dataset} did not load (${what}).`;
+  return `${dataset} did not load (${reasonOf(failure)}).`;
+}
+
+function reasonOf(failure: Outcome['failure']): string {
+  return failure === undefined ? 'no reason given' : `${failure.name}: ${failure.message}`;
 }
 
 function failedFileLines(files: Findings['failedFiles']): string[] {

@@ -4,6 +4,7 @@ import type { PublishOutcomeResult } from '../../generated/types/states/publishO
 import { type JobResult, type Manifest, type ManifestFile, readManifest } from '../batch/documents';
 import { closeWithdrawal } from '../gate/closeWithdrawal';
 import { closeRollback } from '../rollback/closeRollback';
+import { closeMaintenance } from '../maintenance/closeMaintenance';
 import { closeEntry, confirm, isolationError, readEntry, recordIsolationError } from '../ledger/entries';
 import { bookRedriven, bookRows, putBack, readFiles, rejoin, settle } from '../ledger/files';
 import { type ControlItem, type EntryItem } from '../ledger/items';
@@ -51,9 +52,13 @@ export async function publishOutcome(
   const manifest = await readManifest(objects, batch);
   if (manifest.rollback !== undefined && entry.state === 'OPEN')
     return closeRollback(ports, event, { control, entry, manifest, rollback: manifest.rollback });
+  if (manifest.maintenance !== undefined && entry.state === 'OPEN')
+    return closeMaintenance(ports, event, { control, entry, manifest });
   const files = await batchFiles(objects, batch, manifest);
   const results = await resultsOf(objects, batch, outcomes);
-  const lost = outcomes.filter(({ status }) => status === 'FAILED' || status === 'STALLED');
+  const lost = outcomes.filter(
+    ({ status }) => manifest.kind === 'load' && (status === 'FAILED' || status === 'STALLED'),
+  );
   const failures = await Promise.all(lost.map((outcome) => failureOf(store, entry, files, outcome)));
   const backOff = failures.some((failure) => failure.backOff);
   if (entry.state !== 'OPEN') {

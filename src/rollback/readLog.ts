@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { findResult, readManifest } from '../batch/documents';
-import { datasetNames, hasOrphans, tables } from '../contract/contracts';
+import { datasetNames, hasOrphans } from '../contract/contracts';
 import { missingOf } from '../delta/missingFiles';
-import { tableVersion } from '../delta/tableVersion';
+import { tableVersions } from '../delta/tableVersion';
 import { DocumentMissing, InvalidDocument, ManifestMismatch } from '../errors';
 import { readFiles } from '../ledger/files';
 import { type ControlItem, type EntryItem, keys, read } from '../ledger/items';
@@ -55,11 +55,6 @@ async function readLog(
     async (entry) => [entry.number, await bookedBy(objects, settings, entry)] as const,
     { concurrency: CONCURRENT_READS },
   );
-  const versions = await Promise.all(
-    tables.map(
-      async ({ name }) => [name, await tableVersion(objects, settings.warehouseBucket, name)] as const,
-    ),
-  );
   const ids = booked.flatMap(([, { manifest, results }]) => [
     ...manifest.files.map(({ fileId }) => fileId),
     ...results.flatMap(({ redriven }) => redriven.map(({ fileId }) => fileId)),
@@ -68,7 +63,7 @@ async function readLog(
     entries,
     booked: new Map(booked),
     files: await readFiles(store, [...new Set(ids)]),
-    versions: Object.fromEntries(versions),
+    versions: await tableVersions(objects, settings.warehouseBucket),
   };
 }
 

@@ -20,6 +20,8 @@ function refusalOf({ kind, state, number, rollsBack, rolledBackBy }: EntryItem):
       `Entry ${number} is a rollback itself. To undo it, load the files of the batch again: ` +
       `lakehouse replay --batch ${rollsBack}`
     );
+  if (kind === 'maintenance')
+    return `Entry ${number} is maintenance: it has changed no row, so there is nothing to roll back`;
   switch (state) {
     case 'OPEN':
     case 'WITHDRAWING':

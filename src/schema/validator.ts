@@ -2,6 +2,7 @@ import Ajv2020, { type ErrorObject, type Options } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import batch from '../../schemas/states/batch.schema.json';
 import lease from '../../schemas/states/lease.schema.json';
+import maintainedTable from '../../schemas/states/maintainedTable.schema.json';
 import outcome from '../../schemas/states/outcome.schema.json';
 import rows from '../../schemas/states/rows.schema.json';
 import workers from '../../schemas/states/workers.schema.json';
@@ -13,7 +14,7 @@ function create(options: Options): Ajv2020 {
   const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ...options });
   addFormats(instance, ['date', 'date-time']);
   // the schemas that others refer to
-  instance.addSchema([batch, lease, outcome, rows, workers]);
+  instance.addSchema([batch, lease, maintainedTable, outcome, rows, workers]);
   return instance;
 }
 

@@ -16,6 +16,8 @@ from lakehouse.errors import DocumentMissing
 from lakehouse.settings import Settings, settings_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import DataFrame, SparkSession
 
 EPOCH = "6f1b0c3e-0000-4000-8000-000000000001"
@@ -100,6 +102,7 @@ class Lake:
     number: int = 0
     landed: int = 0
     orphan_max_age_days: int = 30
+    undo_days: int = 30
     confirmations: dict[str, dict[str, str]] = field(default_factory=dict)
     additive: bool = False
     max_reject_rate: float | None = None
@@ -163,8 +166,10 @@ class Lake:
         files: list[File],
         planned_at: datetime | None = None,
         restore: dict[str, int] | None = None,
+        maintenance: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Write the manifest and verdicts of the next batch, or of a rollback to the versions."""
+        """Write the manifest and verdicts of the next batch, of a rollback to the versions, or of
+        maintenance."""
         self.number += 1
         prefix = f"s3://artefacts/batches/{self.epoch}/{self.number:06d}/"
         manifest: dict[str, Any] = {
@@ -189,6 +194,7 @@ class Lake:
             "tables": {name: self.version(name) for name in TABLES},
             "confirmations": {name: dict(found) for name, found in self.confirmations.items()},
             "orphanMaxAgeDays": self.orphan_max_age_days,
+            "undoDays": self.undo_days,
             "chunks": 1,
             "files": [
                 {
@@ -211,6 +217,8 @@ class Lake:
         }
         if restore is not None:
             manifest["rollback"] = {"restore": restore}
+        if maintenance is not None:
+            manifest |= {"kind": "maintenance", "maintenance": maintenance}
         verdicts = [
             {"fileId": file.file_id, "accepted": True, "columns": file.columns, "reasons": []}
             for file in files
@@ -276,6 +284,27 @@ class Lake:
         with reporting_failures(self.documents, settings):
             if not is_withdrawn(self.documents, settings):
                 withdraw(self.spark, settings, self.documents, lease or HeldLease(), progress or CrashAfter())
+
+    def maintain(
+        self,
+        batch: dict[str, Any],
+        dataset: str,
+        *,
+        lease: HeldLease | None = None,
+        progress: CrashAfter | None = None,
+        now: Callable[[], datetime] = lambda: START,
+    ) -> dict[str, dict[str, Any]]:
+        """Run the job of a dataset to maintain its tables, as its script does; what was done, by table."""
+        from lakehouse.job import reporting_failures
+        from lakehouse.maintain import is_maintained, maintain
+
+        settings = self.settings(batch, dataset, "maintain")
+        with reporting_failures(self.documents, settings):
+            if not is_maintained(self.documents, settings):
+                lease, progress = lease or HeldLease(), progress or CrashAfter()
+                maintain(self.spark, settings, self.documents, lease, progress, now)
+        document = self.documents.json(f"{batch['prefix']}maintained/{dataset}.json")
+        return {table["name"]: table for table in document["maintained"]}
 
     def load(self, *files: File, planned_at: datetime | None = None) -> dict[str, dict[str, Any]]:
         """Plan a batch of files and run the jobs concerned, parents first; results by dataset."""

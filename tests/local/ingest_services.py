@@ -21,6 +21,7 @@ Json = dict[str, Any]
 LEASE = {"owner": "arn:of:execution", "fence": 7}
 BATCH = {
     "number": 12,
+    "kind": "load",
     "epoch": "e1",
     "manifest": "s3://artefacts/batches/12/manifest.json",
     "manifestHash": "0" * 64,

@@ -23,8 +23,8 @@ WAYS: dict[str, Script] = {
     "SettleProducts": {"LoadProducts": [Fails("States.TaskFailed")]},
     "SettleOrders": {"LoadOrders": [Fails("States.TaskFailed")]},
     "SettleOrderItems": {"LoadOrderItems": [Fails("States.TaskFailed")]},
-    "RestoreDataset": {"JudgeBatch": [WITHDRAW]},
-    "SettleDataset": {"JudgeBatch": [WITHDRAW], "RestoreDataset": [Fails("States.TaskFailed")]},
+    "OperateOnDataset": {"JudgeBatch": [WITHDRAW]},
+    "SettleDataset": {"JudgeBatch": [WITHDRAW], "OperateOnDataset": [Fails("States.TaskFailed")]},
     "SendAlert": {"PublishOutcome": [{**FAILED_BATCH, "alert": ALERT}]},
     "RecordFailure": STOPPED,
     "SendFailureAlert": STOPPED,
@@ -110,7 +110,7 @@ def test_every_attempt_is_counted_for_settling_and_in_the_outcome(ingest: Ingest
 def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ingest: Ingest) -> None:
     datasets = ["orders", "order_items"]
     run = ingest.play({"JudgeBatch": [{**WITHDRAW, "datasets": datasets}]})
-    restored = run.sent("RestoreDataset")
+    restored = run.sent("OperateOnDataset")
     assert sorted(call["JobName"] for call in restored) == [
         "lakehouse-local-order_items",
         "lakehouse-local-orders",
@@ -120,6 +120,23 @@ def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ing
     assert not any("--scriptLocation" in call["Arguments"] for call in restored)
     outcomes = [{"dataset": name, "status": "RESTORED", "attempts": 1} for name in datasets]
     for state in ("SyncCatalog", "ArchiveChunk", "PublishOutcome"):
+        assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation", "status", "minutes"),
+    [("rollback", "withdraw", "RESTORED", 60), ("maintenance", "maintain", "MAINTAINED", 35)],
+)
+def test_the_kind_of_an_entry_says_what_its_jobs_do_and_for_how_long(
+    ingest: Ingest, kind: str, operation: str, status: str, minutes: int
+) -> None:
+    batch = {**BATCH, "kind": kind, "chunks": 0}
+    answer = {"status": "OPERATING", "batch": batch, "datasets": ["orders"], "validation": []}
+    run = ingest.play({"PlanBatch": [answer]})
+    (started,) = run.sent("OperateOnDataset")
+    assert (started["Arguments"]["--OPERATION"], started["Timeout"]) == (operation, minutes)
+    outcomes = [{"dataset": "orders", "status": status, "attempts": 1}]
+    for state in ("SyncCatalog", "PublishOutcome"):
         assert run.sent(state)[-1]["Payload"]["outcomes"] == outcomes
 
 
@@ -142,7 +159,7 @@ def test_a_load_starts_with_its_own_workers_and_a_withdrawal_with_those_of_the_j
         (sent,) = run.sent(job)
         workers = {"workerType": sent["WorkerType"], "numberOfWorkers": sent["NumberOfWorkers"]}
         assert workers == planned_for[dataset]
-    assert not any("WorkerType" in call for call in run.sent("RestoreDataset"))
+    assert not any("WorkerType" in call for call in run.sent("OperateOnDataset"))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +238,7 @@ def test_a_failure_ends_with_the_lease_released_and_somebody_told(
     for state, _ in tasks(ingest):
         with subtests.test(state=state):
             run = play(ingest, state, "Unforeseen")
-            settles = state.startswith(("Load", "Restore"))
+            settles = state.startswith(("Load", "OperateOn"))
             assert run.record["status"] == "FAILED" or settles
             assert run.releases or state == "AcquireLease"
             assert run.alerts or settles

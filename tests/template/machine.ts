@@ -159,7 +159,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
         [
           ...jobs.map(([, { Properties }]) => Properties['Name'] as string),
           // one state restores the tables of whichever dataset its iteration has
-          `{% "lakehouse-${stage}-" & $restoredDataset %}`,
+          `{% "lakehouse-${stage}-" & $operatedDataset %}`,
         ].sort(),
       );
       for (const [, { Retry, TimeoutSeconds }] of starts) {
@@ -178,7 +178,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
         ['States.Timeout'],
         ['States.ALL'],
       ]);
-      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace(/Load|Restore/, 'Settle'));
+      for (const { Next } of state.Catch ?? []) expect(Next).toBe(name.replace(/Load|OperateOn/, 'Settle'));
     }
   });
 

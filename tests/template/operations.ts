@@ -55,12 +55,26 @@ export function operationTests(staging: () => Package): void {
     expect(visibility).toBeGreaterThanOrEqual(6 * consumer + window);
   });
 
-  it('sweeps on a schedule that retries and keeps what it could not deliver', () => {
-    const target = (...path: string[]) => at(template(), 'SweepSchedule', 'Target', ...path);
+  it.each([
+    ['SweepSchedule', { sweep: true }],
+    ['MaintenanceSchedule', { maintenance: true }],
+  ])('has a %s that retries and keeps what it could not deliver', (schedule, input) => {
+    const target = (...path: string[]) => at(template(), schedule, 'Target', ...path);
     expect(target('Arn')).toEqual({ 'Fn::GetAtt': ['DetectArrivalLambdaFunction', 'Arn'] });
-    expect(JSON.parse(target('Input') as string)).toEqual({ sweep: true });
+    expect(JSON.parse(target('Input') as string)).toEqual(input);
     expect(target('DeadLetterConfig')).toEqual({ Arn: { 'Fn::GetAtt': ['ArrivalRuleDlq', 'Arn'] } });
     expect(target('RetryPolicy', 'MaximumRetryAttempts')).toBeGreaterThan(0);
+  });
+
+  it('asks for maintenance by itself only where the stage has a rate for it', () => {
+    const { Condition, Properties } = resource(template(), 'MaintenanceSchedule');
+    expect([Condition, Properties['ScheduleExpression']]).toEqual([
+      'MaintainsTables',
+      { Ref: 'MaintenanceRate' },
+    ]);
+    expect(template().Conditions['MaintainsTables']).toEqual({
+      'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'MaintenanceRate' }, ''] }],
+    });
   });
 
   it('runs Glue 5.1 with Delta, one run of a job at a time, without retries of its own', () => {

@@ -83,7 +83,7 @@ export function permissionTests(staging: () => Package): void {
         .map((arn) => arn['Fn::Sub']);
       const own = new RegExp(
         `^\\$\\{WarehouseBucket\\.Arn\\}/${dataset}(_rejects|_orphans)?/\\*$` +
-          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(parents/\\*|prepared|results|restored|failures)/${dataset}\\.json$`,
+          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(parents/\\*|prepared|results|restored|maintained|failures)/${dataset}\\.json$`,
       );
       expect(writable.length).toBeGreaterThanOrEqual(5);
       for (const arn of writable) expect(arn).toMatch(own);

@@ -101,6 +101,7 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
       'HasDataKey',
       'HasPermissionsBoundary',
       'IsAudited',
+      'MaintainsTables',
       'ShiftsGradually',
     ]);
   });

@@ -7,7 +7,7 @@ export interface EntryItem {
   pk: string;
   sk: string;
   number: number;
-  kind: 'load' | 'rollback';
+  kind: 'load' | 'rollback' | 'maintenance';
   /**
    * OPEN and WITHDRAWING are worked on, the others are final. ROLLED_BACK: nothing of a batch that was DONE or FAILED is in the tables any more.
    */
@@ -56,6 +56,10 @@ export interface EntryItem {
    * Written by the state machine when an execution stopped with the entry open.
    */
   lastError?: string;
+  /**
+   * Of maintenance: what was done to each table, once it is closed.
+   */
+  maintenance?: MaintainedTable[];
 }
 /**
  * What the publish gate decided, once: no later attempt decides anew.
@@ -98,9 +102,9 @@ export interface Outcome {
    */
   dataset: string;
   /**
-   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it.
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached.
    */
-  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED';
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED';
   /**
    * Job runs that were started.
    */
@@ -113,4 +117,40 @@ export interface Outcome {
     family: 'transient' | 'terminal';
     message: string;
   };
+}
+/**
+ * What maintenance did to a table.
+ */
+export interface MaintainedTable {
+  name: string;
+  /**
+   * Data files of the newest version when it was planned.
+   */
+  filesBefore: number;
+  filesAfter: number;
+  /**
+   * Their size: what a query reads that reads the whole table.
+   */
+  bytesBefore: number;
+  bytesAfter: number;
+  /**
+   * Partitions that were compacted.
+   */
+  partitionsDone: number;
+  /**
+   * Partitions that the budget did not reach.
+   */
+  partitionsLeft: number;
+  /**
+   * LEFT: the budget did not reach it.
+   */
+  vacuum: 'DONE' | 'LEFT' | 'NOT_DUE';
+  /**
+   * Files that VACUUM removed from the bucket.
+   */
+  filesRemoved: number;
+  /**
+   * Time that the last run of the job spent on the table.
+   */
+  seconds: number;
 }

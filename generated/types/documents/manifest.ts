@@ -5,7 +5,7 @@
  */
 export interface Manifest {
   schema: 1;
-  kind: 'load' | 'rollback';
+  kind: 'load' | 'rollback' | 'maintenance';
   epoch: string;
   number: number;
   /**
@@ -41,6 +41,10 @@ export interface Manifest {
     };
   };
   orphanMaxAgeDays: number;
+  /**
+   * So long a version of a table can be returned to after it was replaced; absent in manifests that are older than maintenance.
+   */
+  undoDays?: number;
   chunks: number;
   files: {
     fileId: string;
@@ -73,6 +77,7 @@ export interface Manifest {
     loaded: Loaded | null;
   }[];
   rollback?: Rollback;
+  maintenance?: Maintenance;
 }
 export interface Terms {
   evolution: 'strict' | 'additive';
@@ -167,4 +172,57 @@ export interface FileRecord {
    * null: none, or not known.
    */
   rows: Rows | null;
+}
+/**
+ * What maintenance does, there when the manifest is one's. A resume goes by it, whatever the tables are meanwhile.
+ */
+export interface Maintenance {
+  /**
+   * From here on no partition and no VACUUM is begun.
+   */
+  deadline: string;
+  /**
+   * Size of the files that compaction writes; one below half of it is small.
+   */
+  targetFileBytes: number;
+  tables: TableToMaintain[];
+}
+export interface TableToMaintain {
+  name: string;
+  /**
+   * Data files of the table before.
+   */
+  files: number;
+  /**
+   * Their size: what a query reads that reads all of it.
+   */
+  bytes: number;
+  /**
+   * Partitions to compact, those with most small files first; one without values is a whole table.
+   */
+  partitions: PartitionToCompact[];
+  /**
+   * Files that no version of the last undoDays has, for VACUUM to remove; 0: not enough to be worth it.
+   */
+  expired: number;
+}
+export interface PartitionToCompact {
+  /**
+   * By partition column, as the Delta log writes it.
+   */
+  values: {
+    [k: string]: string | null;
+  };
+  /**
+   * Small files in it.
+   */
+  files: number;
+  /**
+   * Bytes of all its files.
+   */
+  bytes: number;
+  /**
+   * Its rows are put in the order of the key: they will not fit into one file.
+   */
+  zOrder: boolean;
 }

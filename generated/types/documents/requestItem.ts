@@ -3,7 +3,12 @@
 /**
  * An operation that somebody asked for. The control item names it until an execution opens an entry for it or refuses it.
  */
-export interface RequestItem {
+export type RequestItem = RollbackRequest | MaintenanceRequest;
+
+/**
+ * Asks to roll a batch back.
+ */
+export interface RollbackRequest {
   pk: string;
   sk: string;
   id: string;
@@ -12,14 +17,43 @@ export interface RequestItem {
    * The batch to roll back.
    */
   batch: number;
-  state: 'PENDING' | 'OPENED' | 'REFUSED';
+  /**
+   * NEEDLESS: there is nothing to do.
+   */
+  state: 'PENDING' | 'OPENED' | 'REFUSED' | 'NEEDLESS';
   requestedAt: string;
   /**
    * The entry that serves it; there when it is OPENED.
    */
   entry?: number;
   /**
-   * Why nothing was done; there when it is REFUSED.
+   * Why nothing was done; there when it is REFUSED or NEEDLESS.
+   */
+  reason?: string;
+}
+/**
+ * Asks for maintenance.
+ */
+export interface MaintenanceRequest {
+  pk: string;
+  sk: string;
+  id: string;
+  operation: 'maintenance';
+  /**
+   * The one table to look at; absent: all.
+   */
+  table?: string;
+  /**
+   * NEEDLESS: there is nothing to do.
+   */
+  state: 'PENDING' | 'OPENED' | 'REFUSED' | 'NEEDLESS';
+  requestedAt: string;
+  /**
+   * The entry that serves it; there when it is OPENED.
+   */
+  entry?: number;
+  /**
+   * Why nothing was done; there when it is REFUSED or NEEDLESS.
    */
   reason?: string;
 }

@@ -3,7 +3,7 @@
 /**
  * What detectArrival is invoked with.
  */
-export type DetectArrivalEvent = QueueEvent | SimulatedArrival | Sweep;
+export type DetectArrivalEvent = QueueEvent | SimulatedArrival | Sweep | MaintenanceDue;
 
 /**
  * A batch of the arrival queue; AWS may add fields.
@@ -28,4 +28,10 @@ export interface SimulatedArrival {
  */
 export interface Sweep {
   sweep: true;
+}
+/**
+ * Ask for maintenance of all tables.
+ */
+export interface MaintenanceDue {
+  maintenance: true;
 }

@@ -36,6 +36,7 @@ export interface Lease {
  */
 export interface Batch {
   number: number;
+  kind: 'load' | 'rollback' | 'maintenance';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */
@@ -107,9 +108,9 @@ export interface Outcome {
    */
   dataset: string;
   /**
-   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it.
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached.
    */
-  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED';
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED';
   /**
    * Job runs that were started.
    */

@@ -33,6 +33,7 @@ export interface StatusOutput {
 }
 export interface StatusEntry {
   number: number;
+  kind: 'load' | 'rollback' | 'maintenance';
   state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN' | 'ROLLED_BACK';
   /**
    * Of a rollback: the batch before which the tables returned.
@@ -48,6 +49,46 @@ export interface StatusEntry {
    */
   violations: number | null;
   lastError: string | null;
+  /**
+   * Of maintenance that is closed: what was done to each table.
+   */
+  maintenance: MaintainedTable[] | null;
+}
+/**
+ * What maintenance did to a table.
+ */
+export interface MaintainedTable {
+  name: string;
+  /**
+   * Data files of the newest version when it was planned.
+   */
+  filesBefore: number;
+  filesAfter: number;
+  /**
+   * Their size: what a query reads that reads the whole table.
+   */
+  bytesBefore: number;
+  bytesAfter: number;
+  /**
+   * Partitions that were compacted.
+   */
+  partitionsDone: number;
+  /**
+   * Partitions that the budget did not reach.
+   */
+  partitionsLeft: number;
+  /**
+   * LEFT: the budget did not reach it.
+   */
+  vacuum: 'DONE' | 'LEFT' | 'NOT_DUE';
+  /**
+   * Files that VACUUM removed from the bucket.
+   */
+  filesRemoved: number;
+  /**
+   * Time that the last run of the job spent on the table.
+   */
+  seconds: number;
 }
 export interface StatusTable {
   name: string;
@@ -73,12 +114,16 @@ export interface HeldLease {
 export interface WaitingRequest {
   id: string;
   /**
-   * As in the ledger: rollback.
+   * As in the ledger: rollback or maintenance.
    */
   operation: string;
   /**
-   * The batch that it is about.
+   * The batch that is to be rolled back.
    */
-  batch: number;
+  batch: number | null;
+  /**
+   * The one table that is to be maintained; null for all, and for a rollback.
+   */
+  table: string | null;
   requestedAt: string;
 }

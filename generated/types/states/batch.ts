@@ -5,6 +5,7 @@
  */
 export interface Batch {
   number: number;
+  kind: 'load' | 'rollback' | 'maintenance';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */

@@ -3,7 +3,7 @@
 /**
  * The entry to work on.
  */
-export type PlanBatchResult = Planned | Restoring | Settling | Nothing;
+export type PlanBatchResult = Planned | Operating | Settling | Nothing;
 
 export interface Planned {
   status: 'PLANNED';
@@ -14,6 +14,7 @@ export interface Planned {
  */
 export interface Batch {
   number: number;
+  kind: 'load' | 'rollback' | 'maintenance';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */
@@ -77,17 +78,17 @@ export interface Workers {
   numberOfWorkers: number;
 }
 /**
- * The open entry returns tables to earlier versions, being withdrawn or a rollback: go on with that, never with a load.
+ * The open entry works on tables without a load: it is withdrawn, a rollback or maintenance. Go on with that, never with a load.
  */
-export interface Restoring {
-  status: 'RESTORING';
+export interface Operating {
+  status: 'OPERATING';
   batch: Batch;
   /**
-   * Datasets with tables that return to an earlier version.
+   * Datasets with tables to work on.
    */
   datasets: string[];
   /**
-   * What the validation found that a batch is withdrawn for; none for a rollback.
+   * What the validation found that a batch is withdrawn for; none otherwise.
    */
   validation: {
     name: string;

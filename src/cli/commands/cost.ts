@@ -1,8 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { type CostOutput, type NamedBill } from '../../../generated/types/outputs/cost';
-import { parametersOf, type StageParams } from '../../../plugins/stage-parameters/parameters';
 import { readUsage } from '../../cost/batch';
 import { billFor, priceList } from '../../cost/bill';
 import { expectedUsage } from '../../cost/day';
@@ -13,7 +9,8 @@ import { readRun } from '../aws/executionHistory';
 import { ledgerViewWith } from '../aws/ledger';
 import { CommandFailed, UsageError } from '../errors';
 import { stackName } from '../stack';
-import { openStage, PROJECT, type StageOptions } from '../stage';
+import { openStage, type StageOptions } from '../stage';
+import { parametersOfStage } from '../stageParameters';
 import { renderTable } from '../table';
 import { type Terminal, writeJson } from '../terminal';
 
@@ -91,14 +88,4 @@ function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new UsageError(`${option} ${text} is no whole number above 0`);
-}
-
-async function parametersOfStage(stage: string): Promise<Record<string, unknown>> {
-  const service: unknown = parse(await readFile(join(PROJECT, 'serverless.yml'), 'utf8'));
-  if (hasParams(service)) return parametersOf(service.params, stage, []);
-  throw new CommandFailed('serverless.yml holds no params: restore it');
-}
-
-function hasParams(value: unknown): value is { params: StageParams } {
-  return typeof value === 'object' && value !== null && 'params' in value && typeof value.params === 'object';
 }

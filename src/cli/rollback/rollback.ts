@@ -3,15 +3,16 @@ import { readManifest } from '../../batch/documents';
 import { type Executions } from '../../execution/executions';
 import { isOpen } from '../../ledger/entries';
 import { readFiles } from '../../ledger/files';
-import { type EntryItem, keys, read, type RequestItem } from '../../ledger/items';
-import { ask, readRequest } from '../../ledger/requests';
+import { type EntryItem, keys, read } from '../../ledger/items';
+import { ask } from '../../ledger/requests';
 import { type Objects, uri } from '../../objects/objects';
 import { type RollbackPlan } from '../../rollback/plan';
 import { findRollback, type RollbackSettings } from '../../rollback/readLog';
 import { RollbackRefused } from '../../rollback/refused';
 import { type Store } from '../../store/store';
 import { CommandFailed, ExitCode } from '../errors';
-import { type Clock, follow, type RunView, tellFailures } from '../ingest/follow';
+import { type Clock, follow, type RunView } from '../ingest/follow';
+import { followRequest } from '../request/followRequest';
 import { type Terminal } from '../terminal';
 import { planOf, rollbackOutput } from './output';
 
@@ -39,8 +40,6 @@ export interface RollbackResult {
   readonly exitCode: number;
 }
 
-const POLL_MS = 1_000;
-
 /**
  * Asks for a rollback and follows it, and then the files that load again. When it is interrupted or out of time, it goes on
  * all the same.
@@ -57,14 +56,19 @@ export async function runRollback(
   const plan = await planned(ports, settings, batch);
   if (dryRun)
     return { output: await outputOf(ports, plan, { state: 'PLANNED', entry: null }), exitCode: ExitCode.ok };
-  const request = await ask(store, { id: ports.newId(), batch }, new Date(clock.now()));
-  if (request.batch !== batch)
+  const request = await ask(
+    store,
+    { id: ports.newId(), operation: 'rollback', batch },
+    new Date(clock.now()),
+  );
+  if (request.operation !== 'rollback' || request.batch !== batch)
     throw new CommandFailed(
-      `The rollback of batch ${request.batch} was asked for before and waits: one comes after the other. Ask again later`,
+      `${request.operation === 'rollback' ? `The rollback of batch ${request.batch}` : 'Maintenance'} was asked for before and waits: ` +
+        'one comes after the other. Ask again later',
     );
   await executions.start({ trigger: 'command' });
   terminal.note(`batch ${batch} is rolled back as soon as no other batch is open`);
-  const entry = await closed(request, options, startedAt, ports).catch((error: unknown) => {
+  const entry = await closed(request.id, options, startedAt, ports).catch((error: unknown) => {
     if (options.signal.aborted) terminal.note('it is rolled back all the same: see "lakehouse status"');
     throw error;
   });
@@ -87,25 +91,15 @@ async function planned(
 
 /** The entry that serves the request, closed; or as far as it is at the timeout. @throws CommandFailed */
 async function closed(
-  { id }: RequestItem,
+  id: string,
   { timeoutMs, signal }: RollbackRunOptions,
   startedAt: number,
-  { store, view, terminal, clock }: RollbackRunPorts,
+  ports: RollbackRunPorts,
 ): Promise<EntryItem | undefined> {
-  const told = new Set<string>();
-  for (;;) {
-    signal.throwIfAborted();
-    const { state, entry: number, reason } = await readRequest(store, id);
-    if (state === 'REFUSED') throw new CommandFailed(reason ?? 'The rollback was refused');
-    const entry = number === undefined ? undefined : await view.entry(number);
-    const isDone = entry !== undefined && !isOpen(entry);
-    tellFailures(await view.failedExecutions(new Date(startedAt)), told, terminal);
-    if (isDone || clock.now() - startedAt >= timeoutMs) return entry;
-    terminal.progress(
-      entry === undefined ? 'waits for the batch that is open' : `entry ${entry.number} restores`,
-    );
-    await clock.pause(POLL_MS, signal);
-  }
+  const options = { startedAt, timeoutMs, signal, doing: 'restores' };
+  const { request, entry } = await followRequest(id, options, ports);
+  if (request.state === 'REFUSED') throw new CommandFailed(request.reason ?? 'The rollback was refused');
+  return entry;
 }
 
 /** What was done, and after it what became of the files that load again. */

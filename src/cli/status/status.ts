@@ -1,6 +1,7 @@
 import { type StatusEntry, type StatusOutput } from '../../../generated/types/outputs/status';
 import { isOpen } from '../../ledger/entries';
 import { type ControlItem, type EntryItem, type RequestItem } from '../../ledger/items';
+import { renderMaintained } from '../maintain/output';
 import { latestTables } from '../ingest/outcome';
 import { renderTable } from '../table';
 
@@ -53,16 +54,24 @@ export async function status(stage: string, ledger: LedgerView): Promise<StatusO
 /** null also for one that was answered since the control item was read. */
 function waitingRequest(request: RequestItem | undefined): StatusOutput['request'] {
   if (request?.state !== 'PENDING') return null;
-  const { id, operation, batch, requestedAt } = request;
-  return { id, operation, batch, requestedAt };
+  const { id, operation, requestedAt } = request;
+  const batch = request.operation === 'rollback' ? request.batch : null;
+  const table = request.operation === 'maintenance' ? (request.table ?? null) : null;
+  return { id, operation, batch, table, requestedAt };
+}
+
+function aimOf({ batch, table }: NonNullable<StatusOutput['request']>): string {
+  if (batch !== null) return `batch ${batch}`;
+  return table === null ? 'all tables' : `table ${table}`;
 }
 
 function statusEntry(entry: EntryItem): StatusEntry {
-  const { number, state, rollsBack, datasets, files, jobRuns, openedAt, seconds, validation, lastError } =
-    entry;
+  const { number, kind, state, rollsBack, datasets, files, jobRuns } = entry;
+  const { openedAt, seconds, validation, lastError, maintenance } = entry;
   const violations = validation?.reduce((sum, result) => sum + result.violations, 0);
   return {
     number,
+    kind,
     state,
     rollsBack: rollsBack ?? null,
     datasets,
@@ -72,6 +81,7 @@ function statusEntry(entry: EntryItem): StatusEntry {
     seconds: seconds ?? null,
     violations: violations ?? null,
     lastError: lastError ?? null,
+    maintenance: maintenance ?? null,
   };
 }
 
@@ -85,13 +95,13 @@ export function renderStatus(output: StatusOutput): string {
     waitingFiles === 0 ? '\n' : `, ${waitingFiles} files wait for a batch\n`,
     request === null
       ? ''
-      : `a ${request.operation} of batch ${request.batch} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
+      : `a ${request.operation} of ${aimOf(request)} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
     renderTable(Object.keys(files), [Object.values(files)]),
     renderTable(
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],
       entries.map((entry) => [
         entry.number,
-        entry.rollsBack === null ? entry.state : `${entry.state} (rollback of ${entry.rollsBack})`,
+        stateOf(entry),
         entry.datasets.join(', '),
         entry.files,
         entry.jobRuns,
@@ -104,6 +114,10 @@ export function renderStatus(output: StatusOutput): string {
       ['table', 'rows', 'version'],
       tables.map(({ name, rows, version }) => [name, rows, version]),
     ),
+    ...entries
+      .filter(({ maintenance }) => maintenance !== null)
+      .slice(0, 1)
+      .map(({ number, maintenance }) => `batch ${number} maintained\n${renderMaintained(maintenance ?? [])}`),
     ...orphans
       .filter(({ waiting }) => waiting > 0)
       .map(
@@ -112,4 +126,9 @@ export function renderStatus(output: StatusOutput): string {
       ),
     ...errors.map(({ number, lastError }) => `batch ${number} stopped: ${lastError ?? ''}\n`),
   ].join('');
+}
+
+function stateOf({ state, kind, rollsBack }: StatusEntry): string {
+  if (rollsBack !== null) return `${state} (rollback of ${rollsBack})`;
+  return kind === 'maintenance' ? `${state} (maintenance)` : state;
 }

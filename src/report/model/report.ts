@@ -17,7 +17,7 @@ export interface DatasetRows {
 
 export interface BatchReport extends Pick<
   EntryItem,
-  'number' | 'state' | 'openedAt' | 'files' | 'datasets' | 'jobRuns'
+  'number' | 'kind' | 'state' | 'openedAt' | 'files' | 'datasets' | 'jobRuns'
 > {
   /** Of a rollback: the batch before which the tables returned. */
   readonly rollsBack: number | null;
@@ -89,10 +89,10 @@ function datasetRows(files: readonly FileItem[]): DatasetRows[] {
 }
 
 function batchReport(entry: EntryItem, results: Facts['batches'][number]['results']): BatchReport {
-  const { number, state, rollsBack, openedAt, files, datasets, jobRuns, seconds, validation, lastError } =
-    entry;
+  const { number, kind, state, rollsBack, openedAt, files, datasets, jobRuns } = entry;
+  const { seconds, validation, lastError } = entry;
   return {
-    ...{ number, state, openedAt, files, datasets, jobRuns },
+    ...{ number, kind, state, openedAt, files, datasets, jobRuns },
     rollsBack: rollsBack ?? null,
     seconds: seconds ?? null,
     violations: validation?.reduce((sum, { violations }) => sum + violations, 0) ?? null,

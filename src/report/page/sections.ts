@@ -147,11 +147,12 @@ export function batchesSection({ batches }: Report): Markup {
 }
 
 function batchRow(batch: BatchReport, longest: number): Content[] {
-  const { number, state, rollsBack, openedAt, seconds, files, jobRuns, rows, violations, lastError } = batch;
+  const { number, state, kind, rollsBack, openedAt, seconds, files, jobRuns, rows, violations, lastError } =
+    batch;
   return [
     html`${number}${rollsBack !== null && html`<span class="reason">rollback of ${rollsBack}</span>`}${
-      lastError !== null && html`<span class="reason">${lastError}</span>`
-    }`,
+      kind === 'maintenance' && html`<span class="reason">maintenance</span>`
+    }${lastError !== null && html`<span class="reason">${lastError}</span>`}`,
     badge(state),
     moment(openedAt),
     seconds === null ? nothing : duration(seconds),

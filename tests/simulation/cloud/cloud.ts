@@ -49,6 +49,8 @@ export class Cloud {
     release: { scriptLocation: FIRST_SCRIPT, extraPyFiles: 's3://code/lakehouse.zip', contractHash: 'a' },
     ...{ filesPerChunk: 2, orphanMaxAgeDays: 30, settleSeconds: 1, maxSettleSeconds: 10 },
     ...{ maxFiles: 6, maxBytes: 1_000_000 },
+    undoDays: 30,
+    maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
     workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
   };
 
@@ -98,7 +100,7 @@ export class Cloud {
   rollBack(batch: number): void {
     const id = `request-${++this.requests}`;
     const command = async ({ store, executions, now }: Ports): Promise<void> => {
-      await ask(store, { id, batch }, now());
+      await ask(store, { id, operation: 'rollback', batch }, now());
       await executions.start({ trigger: 'command' });
     };
     void this.lambda.invoke(ROLLBACK, command).catch(() => undefined);

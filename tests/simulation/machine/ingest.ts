@@ -55,7 +55,7 @@ async function ingestBatch(
   return status === 'DONE' || status === 'NOTHING' ? 'SUCCEEDED' : 'FAILED';
 }
 
-/** From CheckHeaders, or where a withdrawal is resumed or a batch rolled back from RestoreTables, to PublishOutcome. */
+/** From CheckHeaders, or where a withdrawal is resumed or a batch rolled back from OperateOnTables, to PublishOutcome. */
 async function serve(
   cloud: Cloud,
   execution: Execution,
@@ -123,7 +123,7 @@ async function plan(cloud: Cloud, execution: Execution, lease: Lease): Promise<P
     );
     if (answer.status === 'NOTHING') return undefined;
     if (answer.status === 'PLANNED') return { batch: answer.batch };
-    if (answer.status === 'RESTORING') return { batch: answer.batch, restoring: answer };
+    if (answer.status === 'OPERATING') return { batch: answer.batch, restoring: answer };
     await cloud.scheduler.sleep(execution.actor, answer.waitSeconds);
   }
 }

@@ -47,7 +47,7 @@ export async function load(
   return outcomes;
 }
 
-/** RestoreTables. @throws when a dataset stalls. */
+/** OperateOnTables. @throws when a dataset stalls. */
 export async function restore(
   cloud: Cloud,
   execution: Execution,

@@ -110,7 +110,7 @@ describe('rollback', () => {
 
   it('follows the same request when it is asked again', async () => {
     const { world } = await threeBatches();
-    await ask(world.store, { id: 'before', batch: 3 }, world.now());
+    await ask(world.store, { id: 'before', operation: 'rollback', batch: 3 }, world.now());
     expect((await play(world, 3)).output).toMatchObject({ state: 'DONE', entry: 4 });
     expect((await world.control()).nextNumber).toBe(5);
   });

@@ -75,11 +75,25 @@ describe('status', () => {
   it('names the request that waits, and which batch it is about', async () => {
     const output = await status('local', ledger(asked, [], waits));
     expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
-    const { id, operation, batch, requestedAt } = waits;
-    expect(output.request).toEqual({ id, operation, batch, requestedAt });
+    const { id, operation, requestedAt } = waits;
+    expect(output.request).toEqual({ id, operation, batch: 7, table: null, requestedAt });
     expect(renderStatus(output)).toContain(
       'a rollback of batch 7 waits to be served since 2025-05-01T00:00:00Z',
     );
+  });
+
+  it.each([
+    ['orders', 'table orders'],
+    [undefined, 'all tables'],
+  ])('names a maintenance of %s', async (table, named) => {
+    const { pk, sk, id, state, requestedAt } = waits;
+    const request: RequestItem = {
+      ...{ pk, sk, id, state, requestedAt, operation: 'maintenance' },
+      ...(table !== undefined && { table }),
+    };
+    const output = await status('local', ledger(asked, [], request));
+    expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
+    expect(renderStatus(output)).toContain(`a maintenance of ${named} waits to be served`);
   });
 
   it('names no request that was answered a moment ago, or that the ledger does not know', async () => {
@@ -88,6 +102,25 @@ describe('status', () => {
       expect(output.request).toBeNull();
       expect(renderStatus(output)).not.toContain('waits to be served');
     }
+  });
+
+  it('shows what the last maintenance did', async () => {
+    const table: NonNullable<EntryItem['maintenance']>[number] = {
+      ...{ name: 'orders', filesBefore: 90, filesAfter: 9, bytesBefore: 9_000, bytesAfter: 6_000 },
+      ...{ partitionsDone: 3, partitionsLeft: 1, vacuum: 'LEFT', filesRemoved: 0, seconds: 7 },
+    };
+    const entry = { ...entryItem(1, 'DONE', {}), kind: 'maintenance' as const, maintenance: [table] };
+    const control = {
+      ...{ pk: 'control', sk: 'control', epoch: 'e', fence: 3, arrived: 0, planned: 0, nextNumber: 2 },
+    };
+    const output = await status('local', ledger(control, [entry]));
+    expect(checker(statusSchema)(output)).toMatchObject({ ok: true });
+    expect(output.entries[0]).toMatchObject({ kind: 'maintenance', maintenance: [table] });
+    const text = renderStatus(output);
+    expect(text).toContain('DONE (maintenance)');
+    expect(text).toMatch(
+      /batch 1 maintained\n[^]*orders[ │]+90[ │]+9[ │]+9000[ │]+6000[ │]+3[ │]+1[ │]+0 \(left\)[ │]+7/,
+    );
   });
 
   it('works before anything was ever loaded', async () => {

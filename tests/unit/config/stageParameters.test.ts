@@ -75,6 +75,10 @@ describe('the parameters of a stage', () => {
       'orphanMaxAgeDays=7',
       'orphanAlarmSeconds (604800) must be shorter than orphanMaxAgeDays (604800 s), so that the parents can still be sent',
     ],
+    [
+      'maintenanceBudgetMinutes=28',
+      'maintenanceBudgetMinutes (28), twice and 5 minutes more, must fit into jobTimeoutMinutes (60), which ends the job',
+    ],
     ['workers=11', 'workers (11) is more than maxWorkers (10)'],
     ['workerType=G.8X', 'workerType (G.8X) is larger than maxWorkerType (G.4X)'],
   ])('refuse %s and say why', (parameter, problem) => {

@@ -11,7 +11,8 @@ const add = (file: string, rows?: number): string =>
       ...{ dataChange: true, stats: rows === undefined ? undefined : JSON.stringify({ numRecords: rows }) },
     },
   });
-const remove = (file: string): string => JSON.stringify({ remove: { path: file, dataChange: true } });
+const remove = (file: string, deletionTimestamp?: number): string =>
+  JSON.stringify({ remove: { path: file, deletionTimestamp, dataChange: true } });
 
 function table(commits: Readonly<Record<number, readonly string[]>>): MemoryObjects {
   const objects = new MemoryObjects(() => new Date(0));
@@ -34,7 +35,19 @@ describe('the snapshot of a Delta table', () => {
         { path: 'b', bytes: 100, partition: { date: '2025-05-01' }, rows: 4 },
         { path: 'c', bytes: 100, partition: { date: '2025-05-01' }, rows: null },
       ],
+      removed: new Map([['a', 0]]),
     });
+  });
+
+  it('names the files that have left it with their time, until they come back', async () => {
+    const objects = table({
+      0: [add('a'), add('b')],
+      1: [remove('a', 1_000), remove('b', 2_000)],
+      2: [add('b')],
+    });
+    const snapshot = await readSnapshot(objects, 'w', 'orders');
+    expect(snapshot?.files.map(({ path }) => path)).toEqual(['b']);
+    expect(snapshot?.removed).toEqual(new Map([['a', 1_000]]));
   });
 
   it('is none before the first load', async () => {
@@ -66,5 +79,7 @@ describe('the snapshot of a Delta table', () => {
     expect(snapshot?.files.map(({ rows }) => rows)).toEqual(Array.from({ length: 9 }, () => 1));
     expect(new Set(snapshot?.files.map(({ partition }) => partition['day']))).toEqual(new Set(['d0', 'd1']));
     expect(snapshot?.files.every(({ bytes }) => bytes > 0)).toBe(true);
+    expect([...(snapshot?.removed.values() ?? [])].every((moment) => moment > 1_700_000_000_000)).toBe(true);
+    expect(snapshot?.removed.size).toBe(1);
   });
 });

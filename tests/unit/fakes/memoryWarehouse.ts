@@ -1,17 +1,26 @@
 import { type DatasetName, tablesOf } from '../../../src/contract/contracts';
+import { readSnapshot } from '../../../src/delta/snapshot';
 import type { MemoryObjects } from './memoryObjects';
 
 export const WAREHOUSE = 'warehouse';
+const DAY = '2025-04-01';
 
-/** Delta tables as far as the service sees them: their commits, without data files. The operation says what committed. */
+/** Bytes of each data file. */
+export const FILE_BYTES = 100;
+
+/** Delta tables as far as the service sees them: commits with the files they add and remove, but for RESTORE. */
 export class MemoryWarehouse {
-  constructor(private readonly objects: MemoryObjects) {}
+  constructor(
+    private readonly objects: MemoryObjects,
+    private readonly now: () => Date,
+  ) {}
 
   /** What a load of the dataset commits, the creation of its tables included. */
   load(dataset: DatasetName, batch: number): void {
-    for (const { name, kind } of tablesOf(dataset)) {
+    for (const { name, kind, partitionBy } of tablesOf(dataset)) {
       if (this.commits(name).length === 0) this.append(name, 'CREATE');
-      if (kind === 'rows') this.append(name, `WRITE ${batch}`);
+      if (kind !== 'rows') continue;
+      this.append(name, `WRITE ${batch}`, [this.addition(name, `part-${batch}.parquet`, partitionBy)]);
     }
   }
 
@@ -33,6 +42,34 @@ export class MemoryWarehouse {
     }
   }
 
+  /** Compacts a partition, once in this batch; `guard` is asked before. */
+  async optimize(
+    table: string,
+    batch: number,
+    values: Readonly<Record<string, string | null>>,
+    guard: () => Promise<unknown>,
+  ): Promise<void> {
+    const operation = `OPTIMIZE ${batch} ${JSON.stringify(values)}`;
+    if (this.commits(table).includes(operation)) return;
+    await guard();
+    const snapshot = await readSnapshot(this.objects, WAREHOUSE, table);
+    const old = (snapshot?.files ?? []).filter(
+      ({ partition }) => JSON.stringify(partition) === JSON.stringify(values),
+    );
+    const removals = old.map(({ path }) => ({ remove: { path, deletionTimestamp: this.now().getTime() } }));
+    const [column = null] = Object.keys(values);
+    const added = this.addition(table, `compact-${batch}.parquet`, column);
+    const body = bodyOf(operation, [...removals, added]);
+    await this.objects.write({ bucket: WAREHOUSE, key: keyOf(table, this.commits(table).length) }, body);
+  }
+
+  /** A data file on the one day that there is, put down, as its commit names it. */
+  private addition(table: string, name: string, column: string | null): object {
+    const path = column === null ? name : `${column}=${DAY}/${name}`;
+    this.objects.put(WAREHOUSE, `${table}/${path}`, '');
+    return { add: { path, size: FILE_BYTES, partitionValues: column === null ? {} : { [column]: DAY } } };
+  }
+
   /** The commits of a table, oldest first. */
   commits(table: string): string[] {
     const keys = this.objects.under(WAREHOUSE, `${table}/_delta_log/`);
@@ -44,8 +81,8 @@ export class MemoryWarehouse {
   }
 
   /** Somebody writes a table by hand; no fault hits it. */
-  append(table: string, what: string): void {
-    this.objects.put(WAREHOUSE, keyOf(table, this.commits(table).length), bodyOf(what));
+  append(table: string, what: string, actions: readonly object[] = []): void {
+    this.objects.put(WAREHOUSE, keyOf(table, this.commits(table).length), bodyOf(what, actions));
   }
 
   /** Batches whose rows the dataset's table holds. */
@@ -61,12 +98,13 @@ export class MemoryWarehouse {
   }
 }
 
-function bodyOf(operation: string): string {
-  return JSON.stringify({ commitInfo: { operation } });
+function bodyOf(operation: string, actions: readonly object[] = []): string {
+  return [{ commitInfo: { operation } }, ...actions].map((action) => JSON.stringify(action)).join('\n');
 }
 
 function operationOf(body: string): string {
-  return (JSON.parse(body) as { commitInfo?: { operation: string } }).commitInfo?.operation ?? '';
+  const [first = '{}'] = body.split('\n');
+  return (JSON.parse(first) as { commitInfo?: { operation: string } }).commitInfo?.operation ?? '';
 }
 
 function keyOf(table: string, version: number): string {

@@ -25,6 +25,6 @@ export async function threeBatches(): Promise<Loaded> {
 
 /** What `lakehouse rollback` does, but for its look at what would happen. */
 export async function rollBack(world: World, batch: number, id = 'request-1'): Promise<void> {
-  await ask(world.store, { id, batch }, world.now());
+  await ask(world.store, { id, operation: 'rollback', batch }, world.now());
   world.started.push('command');
 }

@@ -16,7 +16,7 @@ import type { JobRuns } from '../../../src/job/jobRuns';
 import type { Log } from '../../../src/lambda/lambda';
 import { readFiles } from '../../../src/ledger/files';
 import { type FileItem, read } from '../../../src/ledger/items';
-import { ensureControl, requireLease } from '../../../src/ledger/lease';
+import { ensureControl } from '../../../src/ledger/lease';
 import type { Measurement } from '../../../src/metrics/metrics';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
@@ -26,7 +26,7 @@ import { checkHeaders } from '../../../src/verdict/checkHeaders';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import type { Planned, Restoring } from '../../../generated/types/states/planBatch';
+import type { Operating, Planned } from '../../../generated/types/states/planBatch';
 import type { Manifest, Verdicts } from '../../../src/batch/documents';
 import { CSV } from './csv';
 import { Faults } from './faults';
@@ -34,6 +34,7 @@ import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
 import { ranOnce } from './pastRuns';
 import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
+import { maintain, restore } from './operations';
 
 export { CSV };
 export const LANDING = 'landing';
@@ -49,6 +50,8 @@ export const settings: PlanBatchSettings = {
   },
   ...{ filesPerChunk: 3, orphanMaxAgeDays: 30, settleSeconds: 0, maxSettleSeconds: 0 },
   ...{ maxFiles: 100, maxBytes: 1_000_000 },
+  undoDays: 30,
+  maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
   workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
 };
 
@@ -58,7 +61,7 @@ export class World {
   readonly now = (): Date => new Date(this.time);
   readonly store = new MemoryStore(this.faults);
   readonly objects = new MemoryObjects(this.now, this.faults);
-  readonly warehouse = new MemoryWarehouse(this.objects);
+  readonly warehouse = new MemoryWarehouse(this.objects, this.now);
   readonly running = new Set<string>();
   readonly started: string[] = [];
   readonly log = silent;
@@ -184,34 +187,26 @@ export class World {
   }
 
   /** What the Glue jobs leave behind that take a batch out of their tables again. */
-  async restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
-    const { number, manifestHash } = batch;
-    const { tables, rollback } = this.document(batch.manifest) as Manifest;
-    const versions = { ...tables, ...rollback?.restore };
-    const outcomes: Outcome[] = [];
-    for (const dataset of datasets.filter(isDatasetName)) {
-      await this.warehouse.restore(dataset, number, versions, () => requireLease(this.store, lease));
-      const restored = tablesOf(dataset).map(({ name }) => ({
-        ...{ name, version: this.warehouse.version(name), rows: 0, columns: [] },
-        files: { count: 0, small: 0, bytes: 0 },
-      }));
-      await this.objects.write(
-        documentAt(batch, `restored/${dataset}.json`),
-        JSON.stringify({ dataset, number, manifestHash, jobRunId: 'jr', tables: restored }),
-      );
-      outcomes.push({ dataset, status: 'RESTORED', attempts: 1 });
-    }
-    return outcomes;
+  restore(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    return restore(this, lease, batch, datasets);
+  }
+
+  /** What the Glue jobs leave behind that maintain their tables. */
+  maintain(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    return maintain(this, lease, batch, datasets);
   }
 
   validation(): { name: string; violations: number }[] {
     return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
   }
 
-  /** Loads and judges the batch, or returns tables to what they were. */
-  private async loadOrWithdraw(lease: Lease, planned: Planned | Restoring): Promise<Outcome[]> {
+  /** Loads and judges the batch, returns tables to what they were, or maintains them. */
+  private async loadOrOperate(lease: Lease, planned: Planned | Operating): Promise<Outcome[]> {
     const { batch } = planned;
-    if (planned.status !== 'PLANNED') return this.restore(lease, batch, planned.datasets);
+    if (planned.status !== 'PLANNED')
+      return batch.kind === 'maintenance'
+        ? this.maintain(lease, batch, planned.datasets)
+        : this.restore(lease, batch, planned.datasets);
     const outcomes = await this.load(lease, batch);
     const event = { lease, batch, outcomes, validation: this.validation() };
     const judged = await judgeBatch(this, this.gate, event);
@@ -229,7 +224,7 @@ export class World {
       let backOff = false;
       if (planned.status !== 'SETTLING' && planned.status !== 'NOTHING') {
         const { batch } = planned;
-        const outcomes = await this.loadOrWithdraw(lease, planned);
+        const outcomes = await this.loadOrOperate(lease, planned);
         const validation = this.validation();
         for (const chunk of chunks(batch)) await archiveFiles(this, { lease, batch, chunk, outcomes });
         const published = await publishOutcome(this, { lease, batch, outcomes, validation });
@@ -283,7 +278,7 @@ export function idOf(key: string, versionId: string): string {
   return createHash('sha256').update(`${LANDING}\n${key}\n${versionId}`).digest('hex').slice(0, 32);
 }
 
-function documentAt({ prefix }: Batch, name: string): { bucket: string; key: string } {
+export function documentAt({ prefix }: Batch, name: string): { bucket: string; key: string } {
   return { bucket: ARTEFACTS, key: `${prefix.slice(`s3://${ARTEFACTS}/`.length)}${name}` };
 }
 

@@ -180,7 +180,7 @@ describe('a rollback of a batch', () => {
     await world.settle();
     expect(await readEntry(world.store, 4)).toMatchObject({ kind: 'rollback' });
     const lease = await world.acquire();
-    await ask(world.store, { id: 'late', batch: 1 }, world.now());
+    await ask(world.store, { id: 'late', operation: 'rollback', batch: 1 }, world.now());
     const released = await releaseLease(world, { lease, backOff: false, announced: true });
     expect(released).toEqual({ status: 'HANDED_OVER' });
     world.running.delete(lease.owner);
@@ -191,9 +191,16 @@ describe('a rollback of a batch', () => {
 
 test('a second request waits for nobody: the one before it is told', async () => {
   const { world } = await threeBatches();
-  expect(await ask(world.store, { id: 'a', batch: 2 }, world.now())).toMatchObject({ id: 'a' });
-  expect(await ask(world.store, { id: 'b', batch: 3 }, world.now())).toMatchObject({ id: 'a', batch: 2 });
-  expect(await ask(world.store, { id: 'a', batch: 2 }, world.now())).toMatchObject({ id: 'a' });
+  expect(await ask(world.store, { id: 'a', operation: 'rollback', batch: 2 }, world.now())).toMatchObject({
+    id: 'a',
+  });
+  expect(await ask(world.store, { id: 'b', operation: 'rollback', batch: 3 }, world.now())).toMatchObject({
+    id: 'a',
+    batch: 2,
+  });
+  expect(await ask(world.store, { id: 'a', operation: 'rollback', batch: 2 }, world.now())).toMatchObject({
+    id: 'a',
+  });
   expect(await world.store.get(keys.request('b'))).toBeUndefined();
 });
 
@@ -202,7 +209,7 @@ test('whoever lost the lease can serve, restore and close no rollback', async ()
   await rollBack(world, 2);
   const lease = await world.acquire();
   const planned = await planBatch(world, world.settings, { lease, startedAt });
-  if (planned.status !== 'RESTORING') throw new Error(`planning answered ${planned.status}`);
+  if (planned.status !== 'OPERATING') throw new Error(`planning answered ${planned.status}`);
   expect(planned.datasets).toEqual(['orders', 'products']);
   const { batch, datasets } = planned;
   world.running.delete(lease.owner);

@@ -282,7 +282,7 @@ test('whoever lost the lease can judge, restore and close nothing', async () => 
   expect([[...world.store.items], world.warehouse.commits('orders')]).toEqual(before);
   if (heir.status !== 'ACQUIRED') throw new Error(`the heir was told ${heir.status}`);
   expect(await planBatch(world, world.settings, { lease: heir.lease, startedAt })).toEqual({
-    ...{ status: 'RESTORING', batch, datasets: ['orders', 'products'] },
+    ...{ status: 'OPERATING', batch, datasets: ['orders', 'products'] },
     validation: [{ name: 'check', violations: 3 }],
   });
 });

@@ -1,18 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { detectArrival } from '../../../src/arrival/detectArrival';
 import rules from '../../../schemas/rules.json';
+import { planBatch } from '../../../src/batch/planBatch';
 import { datasetNames, tables } from '../../../src/contract/contracts';
 import { settleJob } from '../../../src/job/settleJob';
 import { embeddedMetrics } from '../../../src/metrics/emf';
 import { metrics } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { emittedBy } from '../fakes/emfLines';
+import { askForMaintenance } from '../fakes/maintained';
 import { LANDING, World } from '../fakes/world';
 import { missingAmong, namedMetrics } from './named';
 
 const policy = { jobNamePrefix: 'jobs-', maxAttempts: 3, backoffSeconds: 1 };
 
-/** A file of every dataset with rows that break a rule, loaded after a run of each job failed; then a sweep. */
+/** A file of every dataset with rows that break a rule, loaded after a run of each job failed; then maintenance and a sweep. */
 async function day(): Promise<void> {
   const world = new World();
   world.rejects = () => ({ NULL_KEY: 2 });
@@ -30,6 +32,13 @@ async function day(): Promise<void> {
     });
   const outcomes = await world.load(lease, batch);
   await publishOutcome(ports, { lease, batch, outcomes, validation: [{ name: 'keys', violations: 0 }] });
+  await askForMaintenance(world);
+  const maintenance = { ...world.settings.maintenance, minFiles: 1 };
+  const startedAt = world.now().toISOString();
+  const planned = await planBatch(world, { ...world.settings, maintenance }, { lease, startedAt });
+  if (planned.status !== 'OPERATING') throw new Error(`planning answered ${planned.status}`);
+  const maintained = await world.maintain(lease, planned.batch, planned.datasets);
+  await publishOutcome(ports, { lease, batch: planned.batch, outcomes: maintained, validation: [] });
   await detectArrival(ports, LANDING, { sweep: true });
 }
 

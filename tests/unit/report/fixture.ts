@@ -144,6 +144,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
             snapshot: {
               version: 1,
               files: [data('2025-05-01', 1_500, 8), data('2025-05-02', 2_500_000, 9)],
+              removed: new Map(),
             },
           }
         : { table, commits: [], snapshot: undefined },

@@ -80,7 +80,7 @@ describe('a report', () => {
   it('does not guess the rows of a table whose writer kept no counts', () => {
     const [orders] = facts().tables;
     const files = orders!.snapshot!.files.map((file) => ({ ...file, rows: null }));
-    const uncounted = { ...orders!, snapshot: { version: 1, files } };
+    const uncounted = { ...orders!, snapshot: { version: 1, files, removed: new Map<string, number>() } };
     expect(report(facts({ tables: [uncounted] })).tables[0]?.rows).toBeNull();
   });
 
