@@ -1,4 +1,10 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
 import { CommandFailed } from './errors';
 import { type Terminal } from './terminal';
 
@@ -14,14 +20,39 @@ export interface DeployOptions {
   readonly terminal: Terminal;
 }
 
+/** A killed deploy leaves its lock, which nobody renews then. */
+const LOCK = { stale: 15_000, update: 3_000 };
+const LOCK_POLL_MS = 500;
+
 /**
- * Deploys the service with the project's own osls. The stage must be prepared; nothing changed means nothing to do.
+ * Deploys the service with the project's own osls. The stage must be prepared; nothing changed means nothing to do. One at a
+ * time in a folder: osls packages into folders of the project, whatever the stage or the local cloud.
  *
  * @throws CommandFailed with everything that osls said, when it fails.
  */
-export function deploy({ project, stage, signal, terminal }: DeployOptions): Promise<void> {
+export async function deploy({ project, stage, signal, terminal }: DeployOptions): Promise<void> {
   const osls = require.resolve('serverless/bin/serverless.js', { paths: [project] });
-  return runQuietly(process.execPath, [osls, 'deploy', '--stage', stage], project, signal, terminal);
+  const release = await alone(project, signal, terminal);
+  try {
+    await runQuietly(process.execPath, [osls, 'deploy', '--stage', stage], project, signal, terminal);
+  } finally {
+    await release();
+  }
+}
+
+/** Waits until no other deploy is at work in the folder. */
+async function alone(project: string, signal: AbortSignal, terminal: Terminal): Promise<() => Promise<void>> {
+  const digest = createHash('sha256').update(realpathSync(project)).digest('hex').slice(0, 16);
+  const lockfilePath = path.join(tmpdir(), `lakehouse-deploy-${digest}.lock`);
+  for (;;) {
+    try {
+      return await lock(project, { ...LOCK, lockfilePath });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+    }
+    terminal.progress('waits for another deploy in this folder');
+    await pause(LOCK_POLL_MS, undefined, { signal });
+  }
 }
 
 /**

@@ -6,20 +6,26 @@ import { type MaintainOutput } from '../../generated/types/outputs/maintain';
 import { type StatusOutput } from '../../generated/types/outputs/status';
 import { type Finished, json, Lakehouse, succeeded, until } from './lakehouse';
 import { csv, range, row } from './rows';
+import { copyService } from './serviceCopy';
 
 jest.setTimeout(1_500_000);
 
 const cloud = new Lakehouse();
 const LOADS = 4;
 
+/** Deployed from here, since two deploys from one folder would write over each other's package. */
+const checkout = copyService();
 // so few small files are no reason on any real stage
-const FEW = ['sls', 'deploy', '--stage', 'local', '--param', 'maintenanceMinFiles=3'];
+const FEW = 'npx sls deploy --stage local --param maintenanceMinFiles=3';
 
 beforeAll(async () => {
   await cloud.up();
-  succeeded(await cloud.run('npx', FEW));
+  succeeded(await cloud.run('bash', ['-c', `cd '${checkout.folder}' && ${FEW}`]));
 });
-afterAll(() => cloud.remove());
+afterAll(async () => {
+  await cloud.remove();
+  checkout.remove();
+});
 
 /** Orders that only this load has, and one that the third changes: its MERGE replaces the file of the first. */
 function orders(load: number): string {
@@ -111,7 +117,8 @@ describe('a table that many small loads have left in many small files', () => {
 
   it('does not change when the files are delivered again', async () => {
     const compacted = versions(await status());
-    await cloud.ingest(...range(1, LOADS).map(orders));
+    // not that of the load that is rolled back below: its second delivery would load it again
+    await cloud.ingest(...[1, 3, 4].map(orders));
     expect(versions(await status())).toEqual(compacted);
     expect(await contents()).toEqual(before.contents);
   });
