@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from data import orders
 from lake import START, File, Lake
-from lakehouse.delta_log import Commit, commits_since, read_snapshot
+from lakehouse.delta_log import Commit, Snapshot, commits_since, read_snapshot
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -67,7 +67,7 @@ def plan_maintenance(
     )
 
 
-def snapshot_of(lake: Lake, table: str = "orders") -> Any:
+def snapshot_of(lake: Lake, table: str = "orders") -> Snapshot:
     return read_snapshot(lake.spark, f"{lake.warehouse}/{table}")
 
 
