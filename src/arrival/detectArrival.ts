@@ -26,8 +26,8 @@ export interface DetectArrivalPorts {
 const CONCURRENT_LISTINGS = 8;
 
 /**
- * Registers what has arrived, or that maintenance is due, and starts an execution, also for files that the ledger knows: the execution that an
- * earlier delivery of the message should have started may never have.
+ * Registers what has arrived, or that maintenance is due, and starts an execution, also for files that the ledger knows:
+ * the execution that an earlier delivery of the message should have started may never have.
  *
  * @throws InvalidEvent when a simulated arrival names an object that does not exist. A message that cannot be read is
  *   reported back to the queue, the others of its batch are registered.

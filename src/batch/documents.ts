@@ -140,6 +140,18 @@ export async function readUpkeep(
   return upkeep;
 }
 
+/** Writes the plan of an entry down, under a key with its hash: a manifest that is there already is this one. */
+export async function writeManifest(
+  objects: Pick<Objects, 'writeOnce'>,
+  manifest: Manifest,
+): Promise<{ location: Location; hash: string }> {
+  const body = JSON.stringify(manifest);
+  const hash = sha256(body);
+  const location = parseUri(`${manifest.prefix}manifest-${hash}.json`);
+  await objects.writeOnce(location, body);
+  return { location, hash };
+}
+
 /** The failure that the job of the dataset wrote last in this batch; undefined when it wrote none. */
 export async function findFailure(
   objects: Pick<Objects, 'read'>,

@@ -10,11 +10,11 @@ import { openEntry, readEntry } from '../ledger/entries';
 import { claim, pendingFiles, readFiles } from '../ledger/files';
 import type { ControlItem, FileItem } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
-import { MAX_COPY_BYTES, type Objects, parseUri, uri } from '../objects/objects';
+import { MAX_COPY_BYTES, type Objects, uri } from '../objects/objects';
 import { datasetsOf, type ServingSettings } from '../request/openOperation';
 import { serveRequest } from '../request/serveRequest';
 import type { Store } from '../store/store';
-import { readManifest, sha256 } from './documents';
+import { readManifest, writeManifest } from './documents';
 import { describeBatch, expiryDue, redriveDue } from './due';
 import { keptCopy } from './keptCopy';
 import { composeManifest, processingKey } from './manifest';
@@ -110,11 +110,7 @@ async function open(
 ): Promise<Batch> {
   const { control, files, isolation } = plan;
   const manifest = await composeManifest(ports, settings, { control, files, plannedAt: plan.now });
-  const body = JSON.stringify(manifest);
-  const hash = sha256(body);
-  const location = parseUri(`${manifest.prefix}manifest-${hash}.json`);
-  // the key holds the hash: a manifest that is there already is this one
-  await ports.objects.writeOnce(location, body);
+  const { location, hash } = await writeManifest(ports.objects, manifest);
   const opened = await openEntry(ports.store, lease, {
     ...{
       number: manifest.number,

@@ -1,7 +1,7 @@
 import type { RequestItem } from '../../generated/types/documents/requestItem';
 import type { Lease } from '../../generated/types/states/lease';
 import type { Operating } from '../../generated/types/states/planBatch';
-import { type Manifest, sha256 } from '../batch/documents';
+import { type Manifest, writeManifest } from '../batch/documents';
 import { describeBatch } from '../batch/due';
 import { type EntryManifest, manifestOf, type PlanSettings } from '../batch/manifest';
 import { ServiceUnavailable } from '../errors';
@@ -11,7 +11,7 @@ import type { Log } from '../lambda/lambda';
 import { openEntry } from '../ledger/entries';
 import type { ControlItem } from '../ledger/items';
 import type { Thresholds } from '../maintenance/need';
-import { type Objects, parseUri, uri } from '../objects/objects';
+import { type Objects, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 
 export interface ServingPorts {
@@ -48,11 +48,8 @@ export async function openOperation(
 ): Promise<Operating> {
   const { store, objects, log } = ports;
   const manifest = manifestOf(settings, { control, files: [], plannedAt }, entry);
-  const { number, kind, prefix, rollback } = manifest;
-  const body = JSON.stringify(manifest);
-  const hash = sha256(body);
-  const location = parseUri(`${prefix}manifest-${hash}.json`);
-  await objects.writeOnce(location, body);
+  const { number, kind, rollback } = manifest;
+  const { location, hash } = await writeManifest(objects, manifest);
   const datasets = datasetsOf(manifest) ?? [];
   const opened = await openEntry(store, lease, {
     ...{ number, kind, request: request.id, files: 0, datasets },

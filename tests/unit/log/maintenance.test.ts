@@ -6,27 +6,12 @@ import { readEntry } from '../../../src/ledger/entries';
 import { ask, readRequest } from '../../../src/ledger/requests';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
-import { Crash } from '../fakes/faults';
 import { askForMaintenance, smallLoads } from '../fakes/maintained';
 import { rollBack } from '../fakes/rolledBack';
+import { runThrough } from '../fakes/runThrough';
 import { LANDING, type World } from '../fakes/world';
 
 const startedAt = '2025-04-20T12:00:00Z';
-
-/** Runs to the end; after a crash the sweep starts the next execution, which takes over and may crash as well. */
-async function runThrough(world: World, again?: () => void): Promise<void> {
-  for (;;) {
-    try {
-      await world.settle();
-      return;
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      again?.();
-      again = undefined;
-      world.started.push('sweep');
-    }
-  }
-}
 
 async function outcome(world: World): Promise<unknown> {
   const { arrived, planned, openEntry, owner, nextNumber, request } = await world.control();

@@ -8,26 +8,11 @@ import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { replay } from '../../../src/replay/replay';
-import { Crash } from '../fakes/faults';
 import { type Loaded, rollBack, threeBatches } from '../fakes/rolledBack';
-import { LANDING, type World } from '../fakes/world';
+import { runThrough } from '../fakes/runThrough';
+import { LANDING } from '../fakes/world';
 
 const startedAt = '2025-04-20T12:00:00Z';
-
-/** Runs to the end; after a crash the sweep starts the next execution, which takes over and may crash as well. */
-async function runThrough(world: World, again?: () => void): Promise<void> {
-  for (;;) {
-    try {
-      await world.settle();
-      return;
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      again?.();
-      again = undefined;
-      world.started.push('sweep');
-    }
-  }
-}
 
 async function outcome({ world, files }: Loaded): Promise<unknown> {
   const { arrived, planned, openEntry, owner, nextNumber, request, orphans } = await world.control();

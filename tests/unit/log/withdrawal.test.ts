@@ -7,7 +7,7 @@ import { judgeBatch } from '../../../src/gate/judgeBatch';
 import { acquireLease } from '../../../src/lease/acquireLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { replay } from '../../../src/replay/replay';
-import { Crash } from '../fakes/faults';
+import { runThrough } from '../fakes/runThrough';
 import { chunks, CSV, LANDING, World } from '../fakes/world';
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
@@ -23,21 +23,6 @@ async function prepared(): Promise<World> {
   world.time += 60_000;
   await world.arrive('raw/orders/bad.csv', 'raw/products/beside.csv', 'raw/nowhere/d.csv');
   return world;
-}
-
-/** Runs to the end; after a crash the sweep starts the next execution, which takes over and may crash as well. */
-async function runThrough(world: World, again?: () => void): Promise<void> {
-  for (;;) {
-    try {
-      await world.settle();
-      return;
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      again?.();
-      again = undefined;
-      world.started.push('sweep');
-    }
-  }
 }
 
 async function outcome(world: World): Promise<unknown> {
