@@ -65,7 +65,9 @@ class Arrivals {
 
 function itemLines({ files }: ExpectedOutcome, outcomes: readonly (keyof RowCounts)[] = ['read']): number {
   const counts = files.flatMap(({ dataset, rows }) => (dataset === 'order_items' && rows ? [rows] : []));
-  return counts.flatMap((rows) => outcomes.map((name) => rows[name])).reduce((sum, rows) => sum + rows, 0);
+  return counts
+    .flatMap((rows) => outcomes.map((name) => rows[name] ?? 0))
+    .reduce((sum, rows) => sum + rows, 0);
 }
 
 /**

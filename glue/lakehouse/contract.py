@@ -62,13 +62,14 @@ class SystemColumn:
 
 @dataclass(frozen=True)
 class Contract:
-    """What a dataset's rows are."""
+    """What a dataset's rows are. `subject`: the column that says which person a row is about."""
 
     dataset: str
     primary_key: str
     partition_by: str | None
     foreign_keys: tuple[ForeignKey, ...]
     columns: tuple[Column, ...]
+    subject: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -124,7 +125,7 @@ def parse_contract(dataset: str, document: dict[str, Any]) -> Contract:
     referred = {
         document["x-primaryKey"],
         *(key.column for key in keys),
-        *filter(None, [document["x-partitionBy"]]),
+        *filter(None, [document["x-partitionBy"], document.get("x-subject")]),
     }
     referred |= {column.date_of for column in columns if column.date_of}
     if referred - names:
@@ -135,6 +136,7 @@ def parse_contract(dataset: str, document: dict[str, Any]) -> Contract:
         partition_by=document["x-partitionBy"],
         foreign_keys=keys,
         columns=columns,
+        subject=document.get("x-subject"),
     )
 
 

@@ -11,6 +11,7 @@ from lakehouse.errors import RowsUnaccounted
 from lakehouse.replay import ORPHAN_EXPIRED
 
 FATES = ("inserted", "updated", "unchanged", "superseded", "duplicate", "rejected", "orphaned")
+ERASED = "erased"
 _INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'"
 _FATE_OF_STATE = {"advanced": "unchanged", "expired": "rejected"}
 
@@ -74,9 +75,15 @@ def fate(count: StateCount, confirmed: Collection[str | None]) -> str:
 
 
 def count_files(
-    counts: list[StateCount], read: dict[str, int], confirmed: Collection[str | None]
+    counts: list[StateCount],
+    read: dict[str, int],
+    confirmed: Collection[str | None],
+    erased: dict[str, list[int]] | None = None,
 ) -> list[dict[str, object]]:
     """Return the outcome of each file of the batch: [{fileId, rows: {read, inserted, ...}}].
+
+    `erased` names the lines of a file that are left out, because they are about people who were erased. Only
+    files with such lines have that outcome.
 
     A line whose row waited already when the batch began is counted by what becomes of that row.
 
@@ -91,6 +98,9 @@ def count_files(
         if count.kind == WAITING and count.file in read:
             stays = stays_orphan(count, confirmed)
             fates[count.file]["orphaned" if stays else fate(count, confirmed)] += count.rows
+    for file_id, lines in (erased or {}).items():
+        if file_id in read:
+            fates[file_id][ERASED] = len(lines)
     for file_id, rows in fates.items():
         if sum(rows.values()) != read.get(file_id, 0):
             raise RowsUnaccounted(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lakehouse.arrivals import Arrivals
 from lakehouse.candidates import ARRIVED, WAITING
 from lakehouse.confirmations import decide_confirmations
 from lakehouse.contract import Contract
@@ -36,7 +37,7 @@ class Decision:
 
 def decide(
     counts: list[StateCount],
-    read: dict[str, int],
+    arrivals: Arrivals,
     candidates: set[str],
     rows_in_table: dict[str, int],
     batch: Batch,
@@ -45,7 +46,7 @@ def decide(
     """Decide confirmations, book every row and size the writes.
 
     Raises:
-        RowsUnaccounted: if a file's outcomes do not add up to `read`, its number of data lines.
+        RowsUnaccounted: if a file's outcomes do not add up to its number of data lines.
     """
     sequences = {file.file_id: file.sequence for file in batch.files}
     confirmations = decide_confirmations(counts, candidates, rows_in_table, sequences)
@@ -63,8 +64,8 @@ def decide(
     ]
     return Decision(
         confirmations=confirmations,
-        files=count_files(counts, read, confirmed),
-        redriven=count_redriven(counts, read, confirmed),
+        files=count_files(counts, arrivals.read, confirmed, arrivals.erased),
+        redriven=count_redriven(counts, arrivals.read, confirmed),
         rejects=count_rejects(counts),
         orphans=count_orphans(counts, confirmed) if contract.foreign_keys else None,
         to_reject=total(*(count.state in ("rejected", "expired") for count in counts)),

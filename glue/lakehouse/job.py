@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lakehouse.arrivals import Arrivals, clean_copies, judge_files
 from lakehouse.candidates import confirmation_rows
 from lakehouse.confirmations import repeated_files
 from lakehouse.contract import load_contract
@@ -20,6 +21,7 @@ from lakehouse.decide import Decision, decide
 from lakehouse.delta_log import read_snapshot
 from lakehouse.documents import Documents, write_json
 from lakehouse.errors import InvalidDocument, classify
+from lakehouse.kept_files import KeptFiles
 from lakehouse.lease import Lease
 from lakehouse.local_rows import local_rows
 from lakehouse.manifest import read_batch, storage_root
@@ -27,12 +29,9 @@ from lakehouse.merge import change_rejects, merge_rows, remove_rows
 from lakehouse.outcome import orphans_to_remove, rows_to_merge, rows_to_reject, rows_to_wait
 from lakehouse.parent_versions import pin_parents
 from lakehouse.progress import Progress
-from lakehouse.read import count_lines, number_lines, read_lines, rows_read
-from lakehouse.reject_rate import RULE, count_broken, files_over_rate
+from lakehouse.reject_rate import RULE
 from lakehouse.replay import Record, read_record, reject_changes
-from lakehouse.rules import judge
 from lakehouse.settings import Settings, pin_session
-from lakehouse.split import split_lines
 from lakehouse.steps import Step
 from lakehouse.tables import Table, describe_table, ensure_tables, read_version, tables_of
 from lakehouse.transform import Inputs
@@ -47,25 +46,31 @@ class Job:
     raises."""
 
     def __init__(
-        self, spark: SparkSession, settings: Settings, documents: Documents, lease: Lease, progress: Progress
+        self,
+        spark: SparkSession,
+        settings: Settings,
+        documents: Documents,
+        files: KeptFiles,
+        lease: Lease,
+        progress: Progress,
     ) -> None:
         pin_session(spark)
         lease.check()
         self._spark, self._settings, self._documents = spark, settings, documents
+        self._files = files
         self._lease, self._progress = lease, progress
         self._contract = load_contract(settings.dataset)
         self._batch = read_batch(
             documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
         )
-        if self._batch.restore is not None or self._batch.maintenance is not None:
+        if self._batch.kind != "load":
             raise InvalidDocument(f"{settings.manifest} is not of a load, there is nothing in it to load")
         self._root = storage_root(settings.warehouse)
         tables = tables_of(self._contract, self._root, additive=self._batch.additive)
         self._table, self._rejects = tables[0], tables[1]
         self._orphans = tables[2] if self._contract.foreign_keys else None
         self._tables = tables
-        self._read: dict[str, int] = {}
-        self._over_rate: dict[str, str] = {}
+        self._arrivals = Arrivals()
         self._record: Record | None = None
         self._parent_versions: dict[str, int] = {}
         self._done: set[str] = set()
@@ -76,13 +81,14 @@ class Job:
         self._done = {step.app_id for step in self._steps().values() if self._is_done(step)}
         self._progress.done("tables ready")
         batch = self._batch
-        judged = self._judge_files() if batch.files else None
+        self._arrivals = judge_files(self._spark, batch, self._contract, self._documents, self._progress)
+        judged = self._arrivals.judged
         stored, orphans = self._pinned(self._table), self._pinned(self._orphans) if self._orphans else None
         small_batch = sum(file.size for file in batch.files) <= _BROADCAST_BYTES
         large_table = read_snapshot(self._spark, self._table.path).size > _SMALL_TABLE_BYTES
         self._record = read_record(
             self._spark,
-            [file for file in batch.files if file.file_id in self._read],
+            [file for file in batch.files if file.file_id in self._arrivals.read],
             batch.planned_at,
             stored=stored,
             orphans=orphans,
@@ -104,6 +110,7 @@ class Job:
     def write(self, classified: DataFrame | None) -> None:
         """Write the rows where they belong and publish the result document."""
         if classified is None:
+            self._clean_copies()
             self._write_result(self._decide(None), published=True)
             return
         # Computed once, and later plans start from the rows: planning the whole lineage anew for each write
@@ -116,28 +123,14 @@ class Job:
         self._write_result(decision, published=False)
         self._lease.check()
         self._merge(classified, decision)
+        self._clean_copies()
         self._write_result(decision, published=True)
 
-    def _judge_files(self) -> DataFrame:
-        """Count and judge the files' lines; those of a file over the reject rate are left out."""
-        batch, contract = self._batch, self._contract
-        texts = read_lines(self._spark, batch.files)
-        blocks = count_lines(texts)
-        self._read = rows_read(blocks, batch.files)
-        self._progress.done("lines counted", files=len(batch.files), read=sum(self._read.values()))
-        lines = number_lines(self._spark, texts, blocks, batch.files, contract)
-        width = max(len(file.columns) for file in batch.files)
-        judged = judge(split_lines(lines, contract, width), contract)
-        if batch.max_reject_rate is None:
-            return judged
-        # Judged once: what is counted here is what is loaded later.
-        judged = judged.localCheckpoint(eager=False)
-        # A file that was loaded before has rows in the tables, and loading takes none out of them.
-        measured = {file.file_id: self._read[file.file_id] for file in batch.files if file.loaded is None}
-        self._over_rate = files_over_rate(count_broken(judged), measured, batch.max_reject_rate)
-        self._progress.done("reject rates compared", rejected_files=len(self._over_rate))
-        self._read = {file: rows for file, rows in self._read.items() if file not in self._over_rate}
-        return judged.where(~F.col("_file").isin(*self._over_rate)) if self._over_rate else judged
+    def _clean_copies(self) -> None:
+        erased = self._batch.erased
+        if erased is not None and self._arrivals.erased:
+            key = self._documents.get(erased.key_uri)
+            clean_copies(self._arrivals, self._batch, self._contract, self._files, key)
 
     def _decide(self, classified: DataFrame | None) -> Decision:
         counts = count_states(classified) if classified is not None else []
@@ -147,7 +140,7 @@ class Job:
         if candidates and stored is not None:
             rows = stored.where(F.col("_file").isin(*sorted(candidates))).groupBy("_file").count().collect()
             in_table = {row["_file"]: row["count"] for row in rows}
-        return decide(counts, self._read, candidates, in_table, self._batch, self._contract)
+        return decide(counts, self._arrivals, candidates, in_table, self._batch, self._contract)
 
     def _write_rejects_and_orphans(self, classified: DataFrame, decision: Decision) -> None:
         batch, contract, confirmed = self._batch, self._contract, set(decision.confirmations)
@@ -211,7 +204,7 @@ class Job:
             "files": decision.files,
             "rejectedFiles": [
                 {"fileId": file, "reasons": [{"rule": RULE, "column": None, "message": message}]}
-                for file, message in self._over_rate.items()
+                for file, message in self._arrivals.over_rate.items()
             ],
             "redriven": decision.redriven,
             "rejectedByRule": decision.rejects,

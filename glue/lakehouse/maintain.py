@@ -26,7 +26,7 @@ from lakehouse.manifest import Batch, read_batch, storage_root
 from lakehouse.progress import Progress
 from lakehouse.settings import Settings, pin_session, with_settings
 from lakehouse.steps import USER_METADATA
-from lakehouse.tables import Table, describe_table, keep_for, tables_of
+from lakehouse.tables import Table, describe_table, keep_for, tables_of, vacuum
 
 _HOURS_PER_DAY = 24
 
@@ -158,15 +158,8 @@ class _Run:
                 chosen.executeCompaction()
 
     def _vacuum(self, table: Table) -> None:
-        tasks = 2 * max(self._spark.sparkContext.defaultParallelism, 2)
-        listing = {
-            # Delta lists with 10,000 tasks otherwise, one folder each or none.
-            "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(tasks),
-            # Its default hangs on the file system, and a later run learns from the log what was removed.
-            "spark.databricks.delta.vacuum.logging.enabled": "true",
-        }
-        with with_settings(self._spark, {**self._tag(None), **listing}):
-            DeltaTable.forPath(self._spark, table.path).vacuum(self._undo_days * _HOURS_PER_DAY)
+        with with_settings(self._spark, self._tag(None)):
+            vacuum(self._spark, table, self._undo_days * _HOURS_PER_DAY)
 
     def _tag(self, values: dict[str, str | None] | None) -> dict[str, str]:
         entry = {"batch": self._batch.number, "epoch": self._batch.epoch}

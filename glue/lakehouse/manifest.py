@@ -6,8 +6,20 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lakehouse.documents import Documents, decode_json, read_json
+from lakehouse.erasure_plan import Erasure, parse_erasure
 from lakehouse.errors import InvalidDocument, ManifestMismatch
 from lakehouse.maintenance_plan import Maintenance, parse_maintenance
+
+KINDS = ("load", "rollback", "maintenance", "erasure")
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Digests of the people whose rows are left out, in hex, and the URI of the key that they were made
+    with."""
+
+    digests: tuple[str, ...]
+    key_uri: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class Batch:
     `additive`: the tables may get columns that the contract got. `max_reject_rate`: share of a file's rows
     that may be rejected, None for any. `restore`: of a rollback, the versions that tables return to.
     `undo_days`: how long replaced versions are kept, None in manifests that are older than maintenance.
+    `erased`: people whose rows are left out, None where nobody was erased.
     """
 
     dataset: str
@@ -59,6 +72,10 @@ class Batch:
     restore: dict[str, int] | None = None
     maintenance: Maintenance | None = None
     undo_days: int | None = None
+    kind: str = "load"
+    erased: Erased | None = None
+    erasure: Erasure | None = None
+    landing: str = ""
 
 
 def storage_root(bucket: str) -> str:
@@ -88,8 +105,8 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
                 f"{uri} is planned for {document['warehouseBucket']}, this job writes to {warehouse}"
             )
         kind = document["kind"]
-        if kind not in ("load", "rollback", "maintenance"):
-            raise InvalidDocument(f"{uri}: kind is {kind!r}, this job loads, rolls back and maintains")
+        if kind not in KINDS:
+            raise InvalidDocument(f"{uri}: kind is {kind!r}, this job knows {', '.join(KINDS)}")
         return Batch(
             dataset=dataset,
             epoch=str(document["epoch"]),
@@ -108,6 +125,10 @@ def read_batch(documents: Documents, uri: str, expected_hash: str, dataset: str,
                 parse_maintenance(document["maintenance"], parse_instant) if kind == "maintenance" else None
             ),
             undo_days=document.get("undoDays"),
+            kind=kind,
+            landing=str(document["landingBucket"]),
+            erased=_erased(document.get("erased")),
+            erasure=parse_erasure(document["erasure"], dataset) if kind == "erasure" else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidDocument(
@@ -146,6 +167,12 @@ def _accepted_files(documents: Documents, document: dict[str, Any], dataset: str
         for file in mine
         if file["fileId"] in headers
     )
+
+
+def _erased(document: dict[str, Any] | None) -> Erased | None:
+    if document is None:
+        return None
+    return Erased(tuple(document["digests"]), str(document["key"]))
 
 
 def _loaded(document: dict[str, Any] | None) -> Loaded | None:

@@ -39,9 +39,12 @@ def merge_rows(
     merge.whenNotMatchedInsert(values=values).execute()
 
 
-def remove_rows(spark: SparkSession, path: str, lines: DataFrame) -> None:
-    """Delete the orphans that `lines` (`_file`, `_line`) names."""
-    same_line = "t._file = s._file AND t._line = s._line"
+def remove_rows(
+    spark: SparkSession, path: str, lines: DataFrame, columns: tuple[str, str] = ("_file", "_line")
+) -> None:
+    """Delete the rows that `lines` (`_file`, `_line`) names; `columns` are these two in the table."""
+    file, line = columns
+    same_line = f"t.{file} = s._file AND t.{line} = s._line"
     merge = DeltaTable.forPath(spark, path).alias("t").merge(lines.alias("s"), same_line)
     merge.whenMatchedDelete().execute()
 

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from lakehouse.errors import InvalidEnvironment
 
-OPERATIONS = ("load", "withdraw", "maintain")
+OPERATIONS = ("load", "withdraw", "maintain", "erase")
 ARGUMENTS = (
     "OPERATION",
     "DATASET",

@@ -15,7 +15,7 @@ from lakehouse.read import trimmed
 # stack.
 _QUOTED = '"[^"]*+(?:""[^"]*+)*+"'
 _VALUE = f'[ \\t]*+(?:{_QUOTED}[ \\t]*+|[^",]*+)'
-_SOUND_LINE = f"\\A{_VALUE}(?:,{_VALUE})*+\\z"
+SOUND_LINE = f"\\A{_VALUE}(?:,{_VALUE})*+\\z"
 _CSV = {
     "quote": '"',
     "escape": '"',
@@ -58,7 +58,7 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
         .withColumn(
             "_raw", F.when(F.startswith(raw, mark), raw.substr(F.lit(2), F.length(raw))).otherwise(raw)
         )
-        .withColumn("_quoting", ~has_quote | raw.rlike(_SOUND_LINE))
+        .withColumn("_quoting", ~has_quote | raw.rlike(SOUND_LINE))
         .withColumn("_found", F.length(unquoted) - F.length(F.replace(unquoted, F.lit(","), F.lit(""))) + 1)
         .withColumn("_fields", F.when(sound, fields))
         .withColumn("_sound", sound)

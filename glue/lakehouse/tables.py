@@ -12,6 +12,7 @@ from lakehouse.contract import Contract, SystemColumn, load_system_columns
 from lakehouse.delta_log import read_snapshot
 from lakehouse.errors import TableSchemaMismatch
 from lakehouse.schema_files import read_schema_file
+from lakehouse.settings import with_settings
 
 # Delta drops a commit by its own age, not by the time at which its version was replaced. A table that nobody
 # had changed for longer than this cannot go back to that version.
@@ -161,6 +162,21 @@ def keep_for(spark: SparkSession, table: Table, undo_days: int) -> None:
         return
     pairs = ", ".join(f"'{name}' = '{value}'" for name, value in wanted.items())
     spark.sql(f"ALTER TABLE delta.`{table.path}` SET TBLPROPERTIES ({pairs})")
+
+
+def vacuum(spark: SparkSession, table: Table, hours: int) -> None:
+    """Remove the files that no version of so many hours has."""
+    tasks = 2 * max(spark.sparkContext.defaultParallelism, 2)
+    settings = {
+        # Delta lists with 10,000 tasks otherwise, one folder each or none.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(tasks),
+        # Its default hangs on the file system, and a later run learns from the log what was removed.
+        "spark.databricks.delta.vacuum.logging.enabled": "true",
+        # Delta refuses what is shorter than the table's own retention: an erasure ends it on purpose.
+        "spark.databricks.delta.retentionDurationCheck.enabled": "false",
+    }
+    with with_settings(spark, settings):
+        DeltaTable.forPath(spark, table.path).vacuum(hours)
 
 
 def _retention(undo_days: int) -> dict[str, str]:

@@ -56,8 +56,8 @@ def withdraw(
     batch = read_batch(
         documents, settings.manifest, settings.manifest_hash, settings.dataset, settings.warehouse
     )
-    if batch.maintenance is not None:
-        raise InvalidDocument(f"{settings.manifest} is of maintenance, there is nothing in it to take back")
+    if batch.kind in ("maintenance", "erasure"):
+        raise InvalidDocument(f"{settings.manifest} is of {batch.kind}, there is nothing in it to take back")
     tables = [
         table
         for table in tables_of(

@@ -30,6 +30,8 @@ interface Move {
   readonly file: ManifestFile;
   readonly verdict: Verdict;
   readonly settlement: Settlement;
+  /** Its job took lines of people who were erased out of the working copy. */
+  readonly cleaned: boolean;
 }
 
 const CONCURRENT_MOVES = 16;
@@ -62,7 +64,15 @@ export async function archiveFiles(
   // loaded by an execution that was cut off, though the job fails now: what it left behind still has to go
   const isPutAway = ({ fileId }: ManifestFile): boolean => items.get(fileId)?.state === 'ARCHIVED';
   const isLoaded = (file: ManifestFile): boolean => loaded.has(file.dataset ?? '') || isPutAway(file);
-  const moves = movesOf(manifest, finalVerdicts(verdicts, results), isLoaded, withdrawn);
+  const cleaned = new Set(
+    results.flatMap(({ files }) =>
+      files.filter(({ rows }) => (rows.erased ?? 0) > 0).map(({ fileId }) => fileId),
+    ),
+  );
+  const moves = movesOf(manifest, finalVerdicts(verdicts, results), isLoaded, withdrawn).map((move) => ({
+    ...move,
+    cleaned: cleaned.has(move.file.fileId),
+  }));
   const open = moves.filter(({ settlement }) => items.get(settlement.fileId)?.state !== settlement.state);
   await pMap(open, (move) => copyAway(ports, manifest, move), { concurrency: CONCURRENT_MOVES });
   await settle(
@@ -86,9 +96,9 @@ function movesOf(
   verdicts: readonly Verdict[],
   isLoaded: (file: ManifestFile) => boolean,
   withdrawn: boolean,
-): Move[] {
+): Omit<Move, 'cleaned'>[] {
   const byId = new Map(manifest.files.map((file) => [file.fileId, file]));
-  return verdicts.flatMap((verdict): Move[] => {
+  return verdicts.flatMap((verdict): Omit<Move, 'cleaned'>[] => {
     const file = byId.get(verdict.fileId);
     if (file === undefined) return [];
     const settlement =
@@ -119,16 +129,20 @@ function settlementOf(
   return { fileId, state: 'REJECTED', reasons, location: destinationKey('rejected', file, number) };
 }
 
-/** Copies what was judged and loaded: the kept copy itself, or its copy in processing/ when the former is gone since. */
+/**
+ * Copies what was judged and loaded: the kept copy itself, or its copy in processing/ when the former is gone since. Of a cleaned
+ * file the copy in processing/ comes first.
+ */
 async function copyAway({ objects, log }: ArchiveFilesPorts, manifest: Manifest, move: Move): Promise<void> {
   const { file, verdict } = move;
   const { state, location: key } = move.settlement;
   if (key === undefined) return;
   const bucket = manifest.landingBucket;
   const tags = tagsOf(file);
-  const copied =
-    (await objects.copy(keptCopy(bucket, file), { bucket, key }, tags)) ||
-    (await objects.copy({ bucket, key: file.processingKey }, { bucket, key }, tags));
+  const copies = [keptCopy(bucket, file), { bucket, key: file.processingKey }];
+  let copied = false;
+  for (const copy of move.cleaned ? copies.toReversed() : copies)
+    copied = copied || (await objects.copy(copy, { bucket, key }, tags));
   if (!copied) log.error('nothing left to archive: version and copy were deleted', { fileId: file.fileId });
   if (state === 'REJECTED') {
     const rejection = rejectionOf(manifest, file, verdict);

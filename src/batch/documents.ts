@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import certificateSchema from '../../schemas/documents/certificate.schema.json';
+import erasedDatasetSchema from '../../schemas/documents/erasedDataset.schema.json';
+import erasedObjectsSchema from '../../schemas/documents/erasedObjects.schema.json';
 import failureSchema from '../../schemas/documents/jobFailure.schema.json';
 import restorationSchema from '../../schemas/documents/restoration.schema.json';
 import manifestSchema from '../../schemas/documents/manifest.schema.json';
 import resultSchema from '../../schemas/documents/jobResult.schema.json';
 import upkeepSchema from '../../schemas/documents/upkeep.schema.json';
 import verdictsSchema from '../../schemas/documents/verdicts.schema.json';
+import type { Certificate } from '../../generated/types/documents/certificate';
+import type { ErasedDataset } from '../../generated/types/documents/erasedDataset';
+import type { ErasedObjects } from '../../generated/types/documents/erasedObjects';
 import type { JobFailure } from '../../generated/types/documents/jobFailure';
 import type { JobResult } from '../../generated/types/documents/jobResult';
 import type { Manifest } from '../../generated/types/documents/manifest';
@@ -25,6 +31,9 @@ const checkVerdicts = checker<Verdicts>(verdictsSchema);
 const checkResult = checker<JobResult>(resultSchema);
 const checkRestoration = checker<Restoration>(restorationSchema);
 const checkUpkeep = checker<Upkeep>(upkeepSchema);
+const checkCertificate = checker<Certificate>(certificateSchema);
+const checkErasedDataset = checker<ErasedDataset>(erasedDatasetSchema);
+const checkErasedObjects = checker<ErasedObjects>(erasedObjectsSchema);
 const checkFailure = checker<JobFailure>(failureSchema);
 
 /** The documents of a batch that a step reads; each is the one whose hash, number and dataset the batch names. */
@@ -138,6 +147,44 @@ export async function readUpkeep(
   const upkeep = parse(await required(objects, location), location, checkUpkeep);
   requireOfBatch(upkeep, location, batch, dataset);
   return upkeep;
+}
+
+/**
+ * What the job of a dataset did to erase a person.
+ *
+ * @throws DocumentMissing, InvalidDocument; ManifestMismatch when it belongs to another plan.
+ */
+export async function readErasedDataset(
+  objects: Pick<Objects, 'read'>,
+  batch: DocumentSource,
+  dataset: string,
+): Promise<ErasedDataset> {
+  const location = parseUri(`${batch.prefix}erased/${dataset}.json`);
+  const erased = parse(await required(objects, location), location, checkErasedDataset);
+  requireOfBatch(erased, location, batch, dataset);
+  return erased;
+}
+
+/** Where an erasure tells what it removed beside tables and kept files. */
+export function erasedObjectsLocation({ prefix }: Pick<DocumentSource, 'prefix'>): Location {
+  return parseUri(`${prefix}erased/objects.json`);
+}
+
+/** @throws DocumentMissing, InvalidDocument */
+export async function readErasedObjects(
+  objects: Pick<Objects, 'read'>,
+  batch: DocumentSource,
+): Promise<ErasedObjects> {
+  const location = erasedObjectsLocation(batch);
+  return parse(await required(objects, location), location, checkErasedObjects);
+}
+
+/** The certificate of an erasure. @throws DocumentMissing, InvalidDocument */
+export async function readCertificate(
+  objects: Pick<Objects, 'read'>,
+  location: Location,
+): Promise<Certificate> {
+  return parse(await required(objects, location), location, checkCertificate);
 }
 
 /** Writes the plan of an entry down, under a key with its hash: a manifest that is there already is this one. */

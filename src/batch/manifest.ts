@@ -2,9 +2,11 @@ import type { Manifest } from '../../generated/types/documents/manifest';
 import { contracts, datasetNames, isDatasetName } from '../contract/contracts';
 import { termsOf } from '../contract/terms';
 import { tableVersions } from '../delta/tableVersion';
+import { keyLocation } from '../erasure/digest';
 import { confirmations } from '../ledger/entries';
+import { erasedPeople } from '../ledger/erasures';
 import type { ControlItem, FileItem } from '../ledger/items';
-import type { Objects } from '../objects/objects';
+import { type Objects, uri } from '../objects/objects';
 import type { Store } from '../store/store';
 import type { ManifestFile } from './documents';
 
@@ -21,7 +23,10 @@ export interface PlanSettings {
 }
 
 /** What differs by the kind of an entry. */
-export type EntryManifest = Pick<Manifest, 'kind' | 'tables' | 'confirmations' | 'rollback' | 'maintenance'>;
+export type EntryManifest = Pick<
+  Manifest,
+  'kind' | 'tables' | 'confirmations' | 'rollback' | 'maintenance' | 'erasure' | 'erased'
+>;
 
 export function processingKey(fileId: string): string {
   return `processing/${fileId}.csv`;
@@ -36,8 +41,11 @@ export async function composeManifest(
   const confirmed = await Promise.all(
     datasetNames.map(async (name) => [name, await confirmations(store, name)] as const),
   );
+  const digests = await erasedPeople(store);
+  const key = uri(keyLocation(settings.artefactsBucket));
   return manifestOf(settings, plan, {
     kind: 'load',
+    ...(digests.length === 0 ? {} : { erased: { key, digests } }),
     tables: await tableVersions(objects, settings.warehouseBucket),
     confirmations: Object.fromEntries(confirmed),
   });

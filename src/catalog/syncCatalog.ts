@@ -6,6 +6,7 @@ import {
   type JobResult,
   readRestoration,
   readResult,
+  readErasedDataset,
   readUpkeep,
 } from '../batch/documents';
 import { contracts, isDatasetName } from '../contract/contracts';
@@ -34,10 +35,10 @@ const DESCRIPTIONS: Readonly<
       (objects: Objects, batch: DocumentSource, dataset: string) => Promise<Pick<JobResult, 'tables'>>
     >
   >
-> = { LOADED: readResult, RESTORED: readRestoration, MAINTAINED: readUpkeep };
+> = { LOADED: readResult, RESTORED: readRestoration, MAINTAINED: readUpkeep, ERASED: readErasedDataset };
 
 /**
- * Compares the catalog's tables of the loaded, restored or maintained datasets with their Delta tables and writes version, rows and batch as
+ * Compares the catalog's tables of the loaded, restored, maintained or erased datasets with their Delta tables and writes version, rows and batch as
  * parameters. Under the evolution policy `additive` a column may be in one of them only: new ones reach the catalog
  * here, and a table without a commit since has not met the contract's newest yet. The policy is the deployed one, as the
  * catalog is, not that of the manifest: a batch that is resumed after a deploy meets the catalog of the new contract.

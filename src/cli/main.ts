@@ -7,6 +7,7 @@ import { type ReportOptions } from './commands/report';
 import { DEFAULT_TIMEOUT } from './duration';
 import { ExitCode, explain, Interrupted } from './errors';
 import { addReleaseCommands } from './release/commands';
+import { type EraseOptions, type HoldOptions } from './erase/options';
 import { type MaintainOptions } from './maintain/options';
 import { type ReplayOptions } from './replay/options';
 import { type RollbackOptions } from './rollback/options';
@@ -112,6 +113,28 @@ command('maintain', 'compact the small files of tables, and remove files that no
   .action(async (options: MaintainOptions) => {
     const { maintainTables } = await import('./commands/maintain');
     process.exitCode = await maintainTables(options, terminal, signal);
+  });
+
+command('erase', 'erase a person: rows, older versions, kept files, documents and query results')
+  .requiredOption('--user <id>', 'the id of the person, as files write it')
+  .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
+  .addHelpText(
+    'after',
+    '\nIt is done between loads, as an entry of the log, and cannot be undone: no version of a table from before it is left. Files that\n' +
+      'name the person later bring nothing back. Exit status: 0 erased, 1 refused, 2 usage, 3 still running at the timeout.',
+  )
+  .action(async (options: EraseOptions) => {
+    const { erasePerson } = await import('./commands/erase');
+    process.exitCode = await erasePerson(options, terminal, signal);
+  });
+
+command('hold', 'the legal holds in force; while there is one, nobody is erased')
+  .option('--add <name>', 'put a hold in force')
+  .option('--reason <text>', 'why; --add needs it')
+  .option('--remove <name>', 'end a hold')
+  .action(async (options: HoldOptions) => {
+    const { keepHold } = await import('./commands/hold');
+    await keepHold(options, terminal);
   });
 
 command(

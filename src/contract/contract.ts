@@ -32,6 +32,8 @@ export interface Contract {
   readonly 'x-primaryKey': string;
   readonly 'x-partitionBy': string | null;
   readonly 'x-foreignKeys': readonly { readonly column: string; readonly dataset: string }[];
+  /** The column whose value is the person that a row is about. */
+  readonly 'x-subject'?: string;
   readonly 'x-evolution': ByStage<Evolution>;
   readonly 'x-maxRejectRate'?: ByStage<number | null>;
   /** Columns that every file's header must have. */
@@ -131,6 +133,11 @@ function contradictions(contract: Contract): string[] {
   for (const name of required) exists('required', name);
   for (const { column } of contract['x-foreignKeys']) exists('x-foreignKeys', column);
   if (contract['x-partitionBy'] !== null) exists('x-partitionBy', contract['x-partitionBy']);
+  const subject = contract['x-subject'];
+  if (subject !== undefined && exists('x-subject', subject)?.['x-classification'] !== 'pii')
+    problems.push(
+      `x-subject ${subject} must be classified pii: its values would stay in the log of the table`,
+    );
   const key = exists('x-primaryKey', contract['x-primaryKey']);
   if (key !== undefined && (isNullable(key) || !required.includes(contract['x-primaryKey']))) {
     problems.push(`x-primaryKey ${contract['x-primaryKey']} must be required and must not be nullable`);

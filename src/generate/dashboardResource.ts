@@ -137,6 +137,7 @@ const OUTCOMES = [
   'RowsDuplicate',
   'RowsRejected',
   'RowsOrphaned',
+  'RowsErased',
 ] as const;
 const FATES = ['FilesReceived', 'FilesArchived', 'FilesRejected', 'FilesFailed', 'FilesWithdrawn'] as const;
 

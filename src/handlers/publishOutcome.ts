@@ -15,7 +15,7 @@ const glue = new GlueClient({});
 /** Books the results of the batch and closes its entry. */
 export const handler = lambda({
   event,
-  environment: ['STAGE_NAME', 'LEDGER_TABLE', 'JOB_NAME_PREFIX'],
+  environment: ['STAGE_NAME', 'LEDGER_TABLE', 'JOB_NAME_PREFIX', 'LOG_DAYS', 'AUDIT_DAYS'],
   run: (request: PublishOutcomeEvent, settings, log) =>
     publishOutcome(
       {
@@ -24,6 +24,8 @@ export const handler = lambda({
         history: glueJobHistory(glue),
         jobNamePrefix: settings.JOB_NAME_PREFIX,
         now: () => new Date(),
+        stage: settings.STAGE_NAME,
+        retention: { logDays: settings.LOG_DAYS, auditDays: settings.AUDIT_DAYS },
         measure: embeddedMetrics(settings.STAGE_NAME),
         log,
       },

@@ -33,6 +33,8 @@ export interface Settings {
   readonly MIN_WORKERS: number;
   readonly MAX_WORKER_TYPE: WorkerType;
   readonly MAX_WORKERS: number;
+  readonly LOG_DAYS: number;
+  readonly AUDIT_DAYS: number;
   readonly ON_VIOLATION: 'withdraw' | 'alert';
 }
 
@@ -53,6 +55,8 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   GLUE_SCRIPT: text('^s3://[^/]+/.+\\.py$'),
   GLUE_PACKAGE: text('^s3://[^/]+/.+\\.zip$'),
   CONTRACT_HASH: text('^.+$'),
+  LOG_DAYS: atLeast(1),
+  AUDIT_DAYS: atLeast(1),
   SETTLE_SECONDS: atLeast(0),
   MAX_SETTLE_SECONDS: atLeast(0),
   MAX_BATCH_FILES: atLeast(1),

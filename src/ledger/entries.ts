@@ -100,6 +100,7 @@ export interface Closing {
   /** What the next entry's gate goes by, when no decision of this entry's own says it. */
   readonly gate?: Gate;
   readonly maintenance?: NonNullable<EntryItem['maintenance']>;
+  readonly certificate?: NonNullable<EntryItem['certificate']>;
   /** Files that are pending again and do not count as arrived yet. */
   readonly returned: number;
   /** The text of the alert to send, kept until it is. */

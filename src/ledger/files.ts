@@ -172,6 +172,27 @@ export async function bookRedriven(
   });
 }
 
+/** Replaces the reasons of a rejected file, where they quoted what may not be kept. May be repeated. */
+export async function quoteNoMore(
+  store: Store,
+  lease: Lease,
+  fileId: string,
+  reasons: readonly Reason[],
+): Promise<void> {
+  await inGroups(store, lease, [fileId], (file) =>
+    file.reasons === undefined
+      ? []
+      : [
+          {
+            kind: 'update',
+            key: keys.file(fileId),
+            set: { reasons },
+            when: [{ attribute: 'state', is: 'equal', to: file.state }],
+          },
+        ],
+  );
+}
+
 function inBatch({ state }: FileItem, batch: number): NonNullable<Write['when']> {
   return [
     { attribute: 'state', is: 'equal', to: state },

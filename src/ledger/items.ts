@@ -2,16 +2,20 @@ import confirmationSchema from '../../schemas/documents/confirmationItem.schema.
 import controlSchema from '../../schemas/documents/controlItem.schema.json';
 import entrySchema from '../../schemas/documents/entryItem.schema.json';
 import fileSchema from '../../schemas/documents/fileItem.schema.json';
+import holdSchema from '../../schemas/documents/holdItem.schema.json';
 import isolationSchema from '../../schemas/documents/isolationItem.schema.json';
 import pendingSchema from '../../schemas/documents/pendingItem.schema.json';
 import requestSchema from '../../schemas/documents/requestItem.schema.json';
+import tombstoneSchema from '../../schemas/documents/tombstoneItem.schema.json';
 import type { ConfirmationItem } from '../../generated/types/documents/confirmationItem';
 import type { ControlItem } from '../../generated/types/documents/controlItem';
 import type { EntryItem, Gate } from '../../generated/types/documents/entryItem';
 import type { FileItem } from '../../generated/types/documents/fileItem';
+import type { HoldItem } from '../../generated/types/documents/holdItem';
 import type { IsolationItem } from '../../generated/types/documents/isolationItem';
 import type { PendingItem } from '../../generated/types/documents/pendingItem';
 import type { RequestItem } from '../../generated/types/documents/requestItem';
+import type { TombstoneItem } from '../../generated/types/documents/tombstoneItem';
 import type { Lease } from '../../generated/types/states/lease';
 import { InvalidDocument } from '../errors';
 import { type Checked, checker } from '../schema/validator';
@@ -31,6 +35,8 @@ export const keys = {
   confirmation: (dataset: string, fileId: string): Key => ({ pk: `confirmation#${dataset}`, sk: fileId }),
   isolation: (dataset: string, group: string): Key => ({ pk: `isolation#${dataset}`, sk: group }),
   request: (id: string): Key => ({ pk: 'request', sk: id }),
+  tombstone: (digest: string): Key => ({ pk: 'tombstone', sk: digest }),
+  hold: (name: string): Key => ({ pk: 'hold', sk: name }),
 };
 
 function reader<T>(check: (item: Item) => Checked<T>): (item: Item) => T {
@@ -53,6 +59,8 @@ export const read = {
   confirmation: reader(checker<ConfirmationItem>(confirmationSchema)),
   isolation: reader(checker<IsolationItem>(isolationSchema)),
   request: reader(checker<RequestItem>(requestSchema)),
+  tombstone: reader(checker<TombstoneItem>(tombstoneSchema)),
+  hold: reader(checker<HoldItem>(holdSchema)),
 };
 
 /** Holds of the control item while the lease is ours. */

@@ -2,7 +2,11 @@ import type { Lease } from '../../generated/types/states/lease';
 import { InvalidDocument, ServiceUnavailable } from '../errors';
 import type { Store } from '../store/store';
 import { keys, read, type RequestItem } from './items';
-import type { MaintenanceRequest, RollbackRequest } from '../../generated/types/documents/requestItem';
+import type {
+  ErasureRequest,
+  MaintenanceRequest,
+  RollbackRequest,
+} from '../../generated/types/documents/requestItem';
 import { commitUnderLease, ensureControl } from './lease';
 
 const ATTEMPTS = 10;
@@ -10,7 +14,8 @@ const ATTEMPTS = 10;
 /** What somebody asks for. */
 export type Asked =
   | Pick<RollbackRequest, 'id' | 'operation' | 'batch'>
-  | Pick<MaintenanceRequest, 'id' | 'operation' | 'table'>;
+  | Pick<MaintenanceRequest, 'id' | 'operation' | 'table'>
+  | Pick<ErasureRequest, 'id' | 'operation' | 'digest'>;
 
 /**
  * The request with this id.

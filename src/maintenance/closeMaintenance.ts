@@ -1,16 +1,15 @@
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
-import { type Manifest, readUpkeep, type Upkeep } from '../batch/documents';
-import { violationsBefore } from '../gate/decide';
+import { type Manifest, readUpkeep } from '../batch/documents';
+import { carriedOver } from '../gate/carriedOver';
 import { closeEntry } from '../ledger/entries';
-import { type ControlItem, type EntryItem, type Gate, keys, read } from '../ledger/items';
+import type { ControlItem, EntryItem } from '../ledger/items';
 import { maintenanceMeasurements } from '../metrics/maintenanceMeasurements';
 import { maintenanceAlert } from '../outcome/alert';
 import type { BatchFiles } from '../outcome/batchFiles';
 import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
 import { tablesAfter } from '../outcome/tablesAfter';
-import type { Store } from '../store/store';
 
 const NO_FILES: BatchFiles = { accepted: new Map(), unreadable: [], rejected: [] };
 
@@ -46,7 +45,7 @@ export async function closeMaintenance(
   await closeEntry(store, lease, {
     ...{ number: batch.number, state, closedAt: closedAt.toISOString(), seconds },
     jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-    ...(await judged(store, manifest, upkeeps)),
+    ...(await carriedOver(store, manifest, upkeeps)),
     tables: await tablesAfter(store, batch.number, upkeeps),
     orphans: control.orphans ?? {},
     returned: 0,
@@ -59,22 +58,4 @@ export async function closeMaintenance(
   });
   measure(maintenanceMeasurements(upkeeps));
   return { status: state, backOff: false, alert };
-}
-
-/**
- * No row has changed, so the tables hold the violations that they held: the next batch answers for what it adds to that. Of a
- * table whose job failed the version is not known for sure; should it differ, the gate knows of no violations before.
- */
-async function judged(
-  store: Store,
-  { number, tables }: Manifest,
-  upkeeps: readonly Upkeep[],
-): Promise<{ gate: Gate; validation: Gate['before'] }> {
-  const previous = await store.get(keys.entry(number - 1));
-  const before = violationsBefore(tables, previous === undefined ? undefined : read.entry(previous), []);
-  const after = upkeeps.flatMap((upkeep) =>
-    upkeep.tables.map(({ name, version }) => [name, version] as const),
-  );
-  const gate = { decision: 'PUBLISH', tables: { ...tables, ...Object.fromEntries(after) }, before } as const;
-  return { gate, validation: [...before] };
 }

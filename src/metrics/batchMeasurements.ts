@@ -14,6 +14,7 @@ const ROWS: readonly (readonly [MetricName, keyof Rows])[] = [
   ['RowsDuplicate', 'duplicate'],
   ['RowsRejected', 'rejected'],
   ['RowsOrphaned', 'orphaned'],
+  ['RowsErased', 'erased'],
 ];
 
 /** A batch that was closed. */
@@ -84,7 +85,8 @@ function rowMeasurements(
   { dataset, files }: JobResult,
   { files: batch, closedAt }: ClosedBatch,
 ): Measurement[] {
-  const sum = (outcome: keyof Rows): number => files.reduce((total, { rows }) => total + rows[outcome], 0);
+  const sum = (outcome: keyof Rows): number =>
+    files.reduce((total, { rows }) => total + (rows[outcome] ?? 0), 0);
   const read = sum('read');
   const loaded = new Set(files.map(({ fileId }) => fileId));
   const waited = (batch.accepted.get(dataset) ?? [])

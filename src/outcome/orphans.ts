@@ -1,6 +1,6 @@
 import type { Outcome } from '../../generated/types/states/outcome';
 import type { JobResult } from '../batch/documents';
-import { isDatasetName, parentsOf } from '../contract/contracts';
+import { datasetNames, isDatasetName, parentsOf, tablesOf } from '../contract/contracts';
 import type { ControlItem, EntryItem } from '../ledger/items';
 
 type Orphans = NonNullable<ControlItem['orphans']>;
@@ -52,4 +52,24 @@ export function orphansAfterWithdrawal(
     ],
   );
   return Object.fromEntries(held);
+}
+
+/**
+ * The rows that wait in tables that lost rows without a load. Since when, and whether a parent came for them unseen, is not on record: their next
+ * entry looks.
+ */
+export function waitingAfter(
+  { orphans = {} }: Pick<ControlItem, 'orphans'>,
+  restorations: readonly Pick<JobResult, 'tables'>[],
+): Orphans {
+  const rows = new Map(restorations.flatMap(({ tables }) => tables.map((table) => [table.name, table.rows])));
+  const counted = datasetNames.flatMap((dataset) => {
+    const table = tablesOf(dataset).find(({ kind }) => kind === 'orphans');
+    const before = orphans[dataset];
+    const waiting = rows.get(table?.name ?? '') ?? before?.waiting;
+    if (waiting === undefined) return [];
+    const oldestSince = rows.has(table?.name ?? '') ? null : (before?.oldestSince ?? null);
+    return [[dataset, { waiting, oldestSince, ...(waiting > 0 ? { missed: true as const } : {}) }] as const];
+  });
+  return { ...orphans, ...Object.fromEntries<Orphans[string]>(counted) };
 }

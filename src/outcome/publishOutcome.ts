@@ -2,6 +2,8 @@ import type { PublishOutcomeEvent } from '../../generated/types/events/publishOu
 import type { Outcome } from '../../generated/types/states/outcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type JobResult, type Manifest, type ManifestFile, readManifest } from '../batch/documents';
+import { closeErasure } from '../erasure/closeErasure';
+import type { Retention } from '../erasure/certificate';
 import { closeWithdrawal } from '../gate/closeWithdrawal';
 import { closeRollback } from '../rollback/closeRollback';
 import { closeMaintenance } from '../maintenance/closeMaintenance';
@@ -24,6 +26,9 @@ export interface PublishOutcomePorts extends RecordingPorts {
   readonly store: Store;
   readonly objects: Objects;
   readonly now: () => Date;
+  readonly stage: string;
+  /** How long what an erasure does not reach is kept. */
+  readonly retention: Retention;
 }
 
 /** A dataset that did not load, and what becomes of its files. */
@@ -54,6 +59,8 @@ export async function publishOutcome(
     return closeRollback(ports, event, { control, entry, manifest, rollback: manifest.rollback });
   if (manifest.maintenance !== undefined && entry.state === 'OPEN')
     return closeMaintenance(ports, event, { control, entry, manifest });
+  if (manifest.erasure !== undefined && entry.state === 'OPEN')
+    return closeErasure(ports, event, { control, entry, manifest, erasure: manifest.erasure });
   const files = await batchFiles(objects, batch, manifest);
   const results = await resultsOf(objects, batch, outcomes);
   const lost = outcomes.filter(

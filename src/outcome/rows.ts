@@ -12,6 +12,7 @@ export const rowOutcomes = [
   'duplicate',
   'rejected',
   'orphaned',
+  'erased',
 ] as const satisfies readonly (keyof Rows)[];
 
 /** The counts of a file without rows. */
@@ -80,5 +81,5 @@ function audit(result: JobResult, accepted: readonly string[]): Audit {
 }
 
 function outcomes(rows: Rows): number {
-  return rowOutcomes.reduce((sum, outcome) => sum + rows[outcome], 0);
+  return rowOutcomes.reduce((sum, outcome) => sum + (rows[outcome] ?? 0), 0);
 }

@@ -65,7 +65,7 @@ function problemOfFile(expected: ReadonlyMap<string, number>) {
     }
     const read = expected.get(key) ?? 0;
     if (rows.read !== read) return [`${key}: ${rows.read} rows were read, it has ${read}`];
-    const aside = rows.rejected + rows.orphaned;
+    const aside = rows.rejected + rows.orphaned + (rows.erased ?? 0);
     return aside === 0 ? [] : [`${key}: ${aside} rows are not in the table`];
   };
 }

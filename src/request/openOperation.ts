@@ -48,12 +48,13 @@ export async function openOperation(
 ): Promise<Operating> {
   const { store, objects, log } = ports;
   const manifest = manifestOf(settings, { control, files: [], plannedAt }, entry);
-  const { number, kind, rollback } = manifest;
+  const { number, kind, rollback, erasure } = manifest;
   const { location, hash } = await writeManifest(objects, manifest);
   const datasets = datasetsOf(manifest) ?? [];
   const opened = await openEntry(store, lease, {
     ...{ number, kind, request: request.id, files: 0, datasets },
     ...(rollback === undefined ? {} : { rollsBack: rollback.batch }),
+    ...(erasure === undefined ? {} : { erases: erasure.digest }),
     ...{ manifestKey: location.key, manifestHash: hash },
     ...{ openedAt: manifest.plannedAt, executionArn: lease.owner },
   });
@@ -64,7 +65,8 @@ export async function openOperation(
 }
 
 /** The datasets whose jobs work on tables without a load; undefined for a load. */
-export function datasetsOf({ rollback, maintenance }: Manifest): string[] | undefined {
+export function datasetsOf({ rollback, maintenance, erasure }: Manifest): string[] | undefined {
+  if (erasure !== undefined) return erasure.datasets.map(({ dataset }) => dataset);
   if (rollback !== undefined) return ownersOf(rollback.restore);
   if (maintenance === undefined) return undefined;
   return ownersOf(Object.fromEntries(maintenance.tables.map(({ name }) => [name, true])));

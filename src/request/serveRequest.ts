@@ -1,4 +1,5 @@
 import type { Operating } from '../../generated/types/states/planBatch';
+import { serveErasure } from '../erasure/serveErasure';
 import { readRequest } from '../ledger/requests';
 import { serveMaintenance } from '../maintenance/serveMaintenance';
 import { serveRollback } from '../rollback/serveRollback';
@@ -14,7 +15,12 @@ export async function serveRequest(serving: Serving): Promise<Operating | undefi
   const { request: id } = serving.control;
   if (id === undefined) return undefined;
   const request = await readRequest(serving.ports.store, id);
-  return request.operation === 'rollback'
-    ? serveRollback(serving, request)
-    : serveMaintenance(serving, request);
+  switch (request.operation) {
+    case 'rollback':
+      return serveRollback(serving, request);
+    case 'maintenance':
+      return serveMaintenance(serving, request);
+    case 'erasure':
+      return serveErasure(serving, request);
+  }
 }

@@ -2,7 +2,6 @@ import type { Rollback } from '../../generated/types/documents/manifest';
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type Manifest, readRestoration, type Restoration } from '../batch/documents';
-import { datasetNames, tablesOf } from '../contract/contracts';
 import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { markRolledBack, takeBackConfirmations, takeBackFiles } from '../ledger/takeBack';
@@ -10,9 +9,8 @@ import { rollbackAlert } from '../outcome/alert';
 import type { BatchFiles } from '../outcome/batchFiles';
 import type { PublishOutcomePorts } from '../outcome/publishOutcome';
 import { measureBatch, runsOf, writeLineage } from '../outcome/recordRuns';
+import { waitingAfter } from '../outcome/orphans';
 import { tablesAfter } from '../outcome/tablesAfter';
-
-type Orphans = NonNullable<ControlItem['orphans']>;
 
 const NO_FILES: BatchFiles = { accepted: new Map(), unreadable: [], rejected: [] };
 
@@ -60,7 +58,7 @@ export async function closeRollback(
     jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
     ...validated(manifest, rollback, restorations),
     tables: await tablesAfter(store, batch.number, restorations),
-    orphans: orphansAfter(control, restorations),
+    orphans: waitingAfter(control, restorations),
     returned: 0,
     alert: alert.message,
   });
@@ -87,21 +85,4 @@ function validated(
     before: violations,
   } as const;
   return { validation: violations, gate };
-}
-
-/**
- * The rows that wait in the restored tables. Since when, and whether a parent came for them unseen, is not on record: their next
- * entry looks.
- */
-function orphansAfter({ orphans = {} }: ControlItem, restorations: readonly Restoration[]): Orphans {
-  const rows = new Map(restorations.flatMap(({ tables }) => tables.map((table) => [table.name, table.rows])));
-  const counted = datasetNames.flatMap((dataset) => {
-    const table = tablesOf(dataset).find(({ kind }) => kind === 'orphans');
-    const before = orphans[dataset];
-    const waiting = rows.get(table?.name ?? '') ?? before?.waiting;
-    if (waiting === undefined) return [];
-    const oldestSince = rows.has(table?.name ?? '') ? null : (before?.oldestSince ?? null);
-    return [[dataset, { waiting, oldestSince, ...(waiting > 0 ? { missed: true as const } : {}) }] as const];
-  });
-  return { ...orphans, ...Object.fromEntries<Orphans[string]>(counted) };
 }

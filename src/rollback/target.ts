@@ -9,7 +9,11 @@ import { RollbackRefused } from './refused';
  */
 export function targetOf(entries: readonly EntryItem[], batch: number): EntryItem {
   const entry = entries.find(({ number }) => number === batch);
-  const refusal = entry === undefined ? `The log has no batch ${batch}` : refusalOf(entry);
+  const erasure = entries.findLast(({ kind, number }) => kind === 'erasure' && number > batch);
+  const refusal =
+    entry === undefined
+      ? `The log has no batch ${batch}`
+      : (refusalOf(entry) ?? beforeErasure(batch, erasure));
   if (entry !== undefined && refusal === undefined) return entry;
   throw new RollbackRefused(refusal);
 }
@@ -22,6 +26,8 @@ function refusalOf({ kind, state, number, rollsBack, rolledBackBy }: EntryItem):
     );
   if (kind === 'maintenance')
     return `Entry ${number} is maintenance: it has changed no row, so there is nothing to roll back`;
+  if (kind === 'erasure')
+    return `Entry ${number} has erased a person: that is not undone, and no version before it is left`;
   switch (state) {
     case 'OPEN':
     case 'WITHDRAWING':
@@ -37,6 +43,14 @@ function refusalOf({ kind, state, number, rollsBack, rolledBackBy }: EntryItem):
     case 'FAILED':
       return undefined;
   }
+}
+
+function beforeErasure(batch: number, erasure: EntryItem | undefined): string | undefined {
+  if (erasure === undefined) return undefined;
+  return (
+    `Batch ${batch} cannot be rolled back: entry ${erasure.number} erased a person after it, and no version of a table from ` +
+    'before that is left. A batch after that entry may still be rolled back'
+  );
 }
 
 /** Batches of which something is in the tables. */

@@ -1,5 +1,7 @@
 import Ajv2020, { type ErrorObject, type Options } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import certificate from '../../schemas/documents/certificate.schema.json';
+import erasedObjects from '../../schemas/documents/erasedObjects.schema.json';
 import batch from '../../schemas/states/batch.schema.json';
 import lease from '../../schemas/states/lease.schema.json';
 import maintainedTable from '../../schemas/states/maintainedTable.schema.json';
@@ -14,7 +16,7 @@ function create(options: Options): Ajv2020 {
   const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ...options });
   addFormats(instance, ['date', 'date-time']);
   // the schemas that others refer to
-  instance.addSchema([batch, lease, maintainedTable, outcome, rows, workers]);
+  instance.addSchema([batch, certificate, erasedObjects, lease, maintainedTable, outcome, rows, workers]);
   return instance;
 }
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 EPOCH = "6f1b0c3e-0000-4000-8000-000000000001"
+KEY_URI = "s3://artefacts/keys/erasure"
+KEY = b"0123456789abcdef0123456789abcdef"
 START = datetime(2025, 5, 1, tzinfo=timezone.utc)
 TABLES = ["products", "products_rejects", "orders", "orders_rejects", "order_items", "order_items_rejects"]
 TABLES += ["order_items_orphans"]
@@ -34,7 +36,7 @@ class MemoryDocuments:
     """Documents in a dictionary; `before_put` may end the job."""
 
     def __init__(self) -> None:
-        self.bodies: dict[str, bytes] = {}
+        self.bodies: dict[str, bytes] = {KEY_URI: KEY}
 
     def get(self, uri: str) -> bytes:
         if uri not in self.bodies:
@@ -107,6 +109,7 @@ class Lake:
     additive: bool = False
     max_reject_rate: float | None = None
     ledger: dict[str, dict[str, Any]] = field(default_factory=dict)
+    erased: list[str] = field(default_factory=list)
     new: bool = False
     empty_tables: ClassVar[Path | None] = None
 
@@ -130,6 +133,7 @@ class Lake:
             root=root,
             documents=documents,
             confirmations=dict(self.confirmations),
+            erased=list(self.erased),
             ledger=copy.deepcopy(self.ledger),
             new=True,
         )
@@ -167,9 +171,10 @@ class Lake:
         planned_at: datetime | None = None,
         restore: dict[str, int] | None = None,
         maintenance: dict[str, Any] | None = None,
+        erasure: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Write the manifest and verdicts of the next batch, of a rollback to the versions, or of
-        maintenance."""
+        """Write the manifest and verdicts of the next batch, of a rollback to the versions, of maintenance or
+        of an erasure."""
         self.number += 1
         prefix = f"s3://artefacts/batches/{self.epoch}/{self.number:06d}/"
         manifest: dict[str, Any] = {
@@ -219,6 +224,10 @@ class Lake:
             manifest["rollback"] = {"restore": restore}
         if maintenance is not None:
             manifest |= {"kind": "maintenance", "maintenance": maintenance}
+        if erasure is not None:
+            manifest |= {"kind": "erasure", "erasure": erasure}
+        if self.erased:
+            manifest["erased"] = {"key": KEY_URI, "digests": self.erased}
         verdicts = [
             {"fileId": file.file_id, "accepted": True, "columns": file.columns, "reasons": []}
             for file in files
@@ -258,12 +267,14 @@ class Lake:
         progress: CrashAfter | None = None,
     ) -> dict[str, Any]:
         """Run the job of a dataset on a planned batch and return its result document."""
+        from kept import FolderFiles
         from lakehouse.job import Job, reporting_failures
         from lakehouse.transform import transform
 
         settings = self.settings(batch, dataset)
         with reporting_failures(self.documents, settings):
-            job = Job(self.spark, settings, self.documents, lease or HeldLease(), progress or CrashAfter())
+            lease, progress = lease or HeldLease(), progress or CrashAfter()
+            job = Job(self.spark, settings, self.documents, FolderFiles(), lease, progress)
             job.write(transform(job.read()))
         result: dict[str, Any] = self.documents.json(f"{batch['prefix']}results/{dataset}.json")
         return result
@@ -305,6 +316,27 @@ class Lake:
                 maintain(self.spark, settings, self.documents, lease, progress, now)
         document = self.documents.json(f"{batch['prefix']}maintained/{dataset}.json")
         return {table["name"]: table for table in document["maintained"]}
+
+    def erase(
+        self,
+        batch: dict[str, Any],
+        dataset: str,
+        *,
+        lease: HeldLease | None = None,
+        progress: CrashAfter | None = None,
+    ) -> dict[str, Any]:
+        """Run the job of a dataset to erase a person from it, as its script does; its document."""
+        from kept import FolderFiles
+        from lakehouse.erase import erase, is_erased
+        from lakehouse.job import reporting_failures
+
+        settings = self.settings(batch, dataset, "erase")
+        with reporting_failures(self.documents, settings):
+            if not is_erased(self.documents, settings):
+                lease, progress = lease or HeldLease(), progress or CrashAfter()
+                erase(self.spark, settings, self.documents, FolderFiles(), lease, progress)
+        found: dict[str, Any] = self.documents.json(f"{batch['prefix']}erased/{dataset}.json")
+        return found
 
     def load(self, *files: File, planned_at: datetime | None = None) -> dict[str, dict[str, Any]]:
         """Plan a batch of files and run the jobs concerned, parents first; results by dataset."""

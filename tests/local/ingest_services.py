@@ -69,6 +69,7 @@ FUNCTIONS: Mapping[str, Json] = {
     "settleJob": {"action": "RETRY", "seconds": 30},
     "syncCatalog": {"tables": []},
     "judgeBatch": {"status": "PUBLISH"},
+    "eraseObjects": {"documents": 0, "versions": 3, "queryResults": 1},
     "archiveFiles": {"archived": 3, "rejected": 0},
     "publishOutcome": {"status": "DONE", "backOff": False, "alert": None},
     "releaseLease": {"status": "RELEASED"},

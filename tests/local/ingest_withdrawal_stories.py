@@ -66,6 +66,7 @@ ROLLING_BACK: Json = {
 }
 
 MAINTAINING: Json = {**ROLLING_BACK, "batch": {**BATCH, "kind": "maintenance", "chunks": 0}}
+ERASING: Json = {**ROLLING_BACK, "batch": {**BATCH, "kind": "erasure", "chunks": 0}}
 OPENING_OPERATION = "AcquireLease LeaseAcquired PlanBatch BatchPlanned"
 
 WITHDRAWAL_STORIES = [
@@ -93,6 +94,26 @@ WITHDRAWAL_STORIES = [
         alerts=(ALERT["subject"],),
         inside={"DatasetToOperateOn": f"DatasetToOperateOn {RESTORE} DatasetNotDone"},
         attempts={"ValidateTables": 0, "ReadValidation": 0},
+    ),
+    Story(
+        "an erasure takes a person out of tables and objects, loads and validates nothing, and ends well",
+        {
+            "PlanBatch": [ERASING],
+            "PublishOutcome": [{"status": "DONE", "backOff": False, "alert": None}],
+        },
+        f"{OPENING_OPERATION} {RESTORING} EraseObjects {CLOSING} {ENDING} Succeeded",
+        inside={"DatasetToOperateOn": "DatasetToOperateOn OperateOnDataset"},
+        attempts={"OperateOnDataset": 1, "LoadOrders": 0, "ValidateTables": 0, "EraseObjects": 1},
+        output={"status": "DONE", "batch": 12, "lease": "RELEASED"},
+    ),
+    Story(
+        "an erasure that cannot be finished now stays open",
+        {"PlanBatch": [ERASING], "OperateOnDataset": [RUN_FAILED], "SettleDataset": [FAIL]},
+        f"{OPENING_OPERATION} OperateOnTables TablesOperatedOn {RECORDING}",
+        ends="RowsUnaccounted",
+        releases=(True,),
+        alerts=("RowsUnaccounted",),
+        inside={"DatasetToOperateOn": f"DatasetToOperateOn {RESTORE} DatasetNotDone"},
     ),
     Story(
         "a rollback that somebody asked for restores tables, loads nothing, and ends well",

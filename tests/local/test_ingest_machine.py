@@ -125,7 +125,11 @@ def test_every_dataset_that_the_batch_has_changed_is_restored_by_its_own_job(ing
 
 @pytest.mark.parametrize(
     ("kind", "operation", "status", "minutes"),
-    [("rollback", "withdraw", "RESTORED", 60), ("maintenance", "maintain", "MAINTAINED", 35)],
+    [
+        ("rollback", "withdraw", "RESTORED", 60),
+        ("maintenance", "maintain", "MAINTAINED", 35),
+        ("erasure", "erase", "ERASED", 60),
+    ],
 )
 def test_the_kind_of_an_entry_says_what_its_jobs_do_and_for_how_long(
     ingest: Ingest, kind: str, operation: str, status: str, minutes: int

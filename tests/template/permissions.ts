@@ -83,7 +83,9 @@ export function permissionTests(staging: () => Package): void {
         .map((arn) => arn['Fn::Sub']);
       const own = new RegExp(
         `^\\$\\{WarehouseBucket\\.Arn\\}/${dataset}(_rejects|_orphans)?/\\*$` +
-          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(parents/\\*|prepared|results|restored|maintained|failures)/${dataset}\\.json$`,
+          `|^\\$\\{ArtefactsBucket\\.Arn\\}/batches/\\*/(parents/\\*|prepared|results|restored|maintained|erased|failures)/${dataset}\\.json$` +
+          // a person's lines go from the files of the dataset, and from rejected ones, which may be of any
+          `|^\\$\\{LandingBucket\\.Arn\\}/(processing|archived/${dataset}${dataset === 'orders' ? '|rejected' : ''})/\\*$`,
       );
       expect(writable.length).toBeGreaterThanOrEqual(5);
       for (const arn of writable) expect(arn).toMatch(own);

@@ -7,7 +7,7 @@ export interface EntryItem {
   pk: string;
   sk: string;
   number: number;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   /**
    * OPEN and WITHDRAWING are worked on, the others are final. ROLLED_BACK: nothing of a batch that was DONE or FAILED is in the tables any more.
    */
@@ -60,6 +60,14 @@ export interface EntryItem {
    * Of maintenance: what was done to each table, once it is closed.
    */
   maintenance?: MaintainedTable[];
+  /**
+   * Of an erasure: digest of the person.
+   */
+  erases?: string;
+  /**
+   * Of an erasure: key of its certificate in the artefacts bucket, once it is closed.
+   */
+  certificate?: string;
 }
 /**
  * What the publish gate decided, once: no later attempt decides anew.
@@ -102,9 +110,9 @@ export interface Outcome {
    */
   dataset: string;
   /**
-   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached.
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached. ERASED: nothing of the dataset is about the person any more.
    */
-  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED';
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED' | 'ERASED';
   /**
    * Job runs that were started.
    */

@@ -54,6 +54,10 @@ export interface Rows {
   duplicate: number;
   rejected: number;
   orphaned: number;
+  /**
+   * Rows about a person who was erased; absent: none.
+   */
+  erased?: number;
 }
 export interface Reason {
   rule: string;

@@ -32,6 +32,10 @@ export interface JobResult {
       duplicate: number;
       rejected: number;
       orphaned: number;
+      /**
+       * Rows about a person who was erased; absent: none.
+       */
+      erased?: number;
     };
   }[];
   /**
@@ -65,6 +69,7 @@ export interface JobResult {
       duplicate: number;
       rejected: number;
       orphaned: number;
+      erased?: number;
     };
   }[];
   /**

@@ -5,7 +5,7 @@
  */
 export interface Manifest {
   schema: 1;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   epoch: string;
   number: number;
   /**
@@ -78,6 +78,8 @@ export interface Manifest {
   }[];
   rollback?: Rollback;
   maintenance?: Maintenance;
+  erased?: Erased;
+  erasure?: Erasure;
 }
 export interface Terms {
   evolution: 'strict' | 'additive';
@@ -121,6 +123,10 @@ export interface Rows {
   duplicate: number;
   rejected: number;
   orphaned: number;
+  /**
+   * Rows about a person who was erased; absent: none.
+   */
+  erased?: number;
 }
 /**
  * What a rollback does, there when the manifest is one's. A resume goes by it, whatever the ledger says meanwhile.
@@ -225,4 +231,45 @@ export interface PartitionToCompact {
    * Its rows are put in the order of the key: they will not fit into one file.
    */
   zOrder: boolean;
+}
+/**
+ * Of a load: people who were erased, whose rows are left out; absent: nobody was.
+ */
+export interface Erased {
+  /**
+   * Where the key of the digests lies.
+   */
+  key: string;
+  digests: string[];
+}
+/**
+ * Of an erasure: the person, and what the jobs do.
+ */
+export interface Erasure {
+  /**
+   * HMAC-SHA256 of a person's id under the key of the stage, in hex.
+   */
+  digest: string;
+  /**
+   * Where the key of the digests lies.
+   */
+  key: string;
+  /**
+   * Datasets with rows about people, or that refer to such rows, children before parents.
+   */
+  datasets: DatasetToErase[];
+}
+export interface DatasetToErase {
+  /**
+   * Name of a contract in schemas/datasets.
+   */
+  dataset: string;
+  /**
+   * Folders of the landing bucket whose files the job searches.
+   */
+  folders: string[];
+  /**
+   * Datasets whose jobs come before, since they look for keys in this one's table.
+   */
+  children: string[];
 }

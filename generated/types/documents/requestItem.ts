@@ -3,7 +3,7 @@
 /**
  * An operation that somebody asked for. The control item names it until an execution opens an entry for it or refuses it.
  */
-export type RequestItem = RollbackRequest | MaintenanceRequest;
+export type RequestItem = RollbackRequest | MaintenanceRequest | ErasureRequest;
 
 /**
  * Asks to roll a batch back.
@@ -43,6 +43,32 @@ export interface MaintenanceRequest {
    * The one table to look at; absent: all.
    */
   table?: string;
+  /**
+   * NEEDLESS: there is nothing to do.
+   */
+  state: 'PENDING' | 'OPENED' | 'REFUSED' | 'NEEDLESS';
+  requestedAt: string;
+  /**
+   * The entry that serves it; there when it is OPENED.
+   */
+  entry?: number;
+  /**
+   * Why nothing was done; there when it is REFUSED or NEEDLESS.
+   */
+  reason?: string;
+}
+/**
+ * Asks to erase a person, who is known by a digest alone.
+ */
+export interface ErasureRequest {
+  pk: string;
+  sk: string;
+  id: string;
+  operation: 'erasure';
+  /**
+   * HMAC-SHA256 of a person's id under the key of the stage, in hex.
+   */
+  digest: string;
   /**
    * NEEDLESS: there is nothing to do.
    */

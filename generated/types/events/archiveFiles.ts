@@ -30,7 +30,7 @@ export interface Lease {
  */
 export interface Batch {
   number: number;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */
@@ -102,9 +102,9 @@ export interface Outcome {
    */
   dataset: string;
   /**
-   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached.
+   * SKIPPED: nothing was due. FAILED: a terminal error. STALLED: transient errors until the attempts were used up. RESTORED: the batch is withdrawn and the dataset's tables are as they were before it. MAINTAINED: the dataset's tables were compacted and vacuumed as far as the budget reached. ERASED: nothing of the dataset is about the person any more.
    */
-  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED';
+  status: 'LOADED' | 'SKIPPED' | 'FAILED' | 'STALLED' | 'RESTORED' | 'MAINTAINED' | 'ERASED';
   /**
    * Job runs that were started.
    */

@@ -26,7 +26,7 @@ export interface Lease {
  */
 export interface Batch {
   number: number;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */

@@ -51,6 +51,10 @@ export interface RowCounts {
   duplicate: number;
   rejected: number;
   orphaned: number;
+  /**
+   * Rows about a person who was erased; absent: none.
+   */
+  erased?: number;
 }
 export interface IngestedBatch {
   number: number;

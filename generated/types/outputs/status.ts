@@ -33,7 +33,7 @@ export interface StatusOutput {
 }
 export interface StatusEntry {
   number: number;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   state: 'OPEN' | 'WITHDRAWING' | 'DONE' | 'FAILED' | 'WITHDRAWN' | 'ROLLED_BACK';
   /**
    * Of a rollback: the batch before which the tables returned.
@@ -114,7 +114,7 @@ export interface HeldLease {
 export interface WaitingRequest {
   id: string;
   /**
-   * As in the ledger: rollback or maintenance.
+   * As in the ledger: rollback, maintenance or erasure.
    */
   operation: string;
   /**

@@ -14,7 +14,7 @@ export interface Planned {
  */
 export interface Batch {
   number: number;
-  kind: 'load' | 'rollback' | 'maintenance';
+  kind: 'load' | 'rollback' | 'maintenance' | 'erasure';
   /**
    * Identity of the log; a new one starts when the ledger starts anew.
    */
@@ -78,7 +78,7 @@ export interface Workers {
   numberOfWorkers: number;
 }
 /**
- * The open entry works on tables without a load: it is withdrawn, a rollback or maintenance. Go on with that, never with a load.
+ * The open entry works on tables without a load: it is withdrawn, a rollback, maintenance or an erasure. Go on with that, never with a load.
  */
 export interface Operating {
   status: 'OPERATING';

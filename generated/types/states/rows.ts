@@ -12,4 +12,8 @@ export interface Rows {
   duplicate: number;
   rejected: number;
   orphaned: number;
+  /**
+   * Rows about a person who was erased; absent: none.
+   */
+  erased?: number;
 }

@@ -7,9 +7,10 @@ import { ask } from '../../ledger/requests';
 import { findMaintenance, type MaintenanceSettings } from '../../maintenance/findMaintenance';
 import { type Objects, uri } from '../../objects/objects';
 import { type Store } from '../../store/store';
-import { CommandFailed, ExitCode } from '../errors';
+import { ExitCode } from '../errors';
 import { type Clock, type RunView } from '../ingest/follow';
 import { followRequest } from '../request/followRequest';
+import { waitsBefore } from '../request/waitsBefore';
 import { type Terminal } from '../terminal';
 import { plannedTable } from './output';
 
@@ -62,10 +63,7 @@ export async function runMaintain(
     ...(table === undefined ? {} : { table }),
   } as const;
   const waiting = await ask(store, asked, new Date(startedAt));
-  if (waiting.operation !== 'maintenance')
-    throw new CommandFailed(
-      `The rollback of batch ${waiting.batch} was asked for before and waits: one comes after the other. Ask again later`,
-    );
+  if (waiting.operation !== 'maintenance') throw waitsBefore(waiting);
   await executions.start({ trigger: 'command' });
   terminal.note('tables are maintained as soon as no batch is open');
   const answered = await followRequest(

@@ -13,6 +13,7 @@ import { type Store } from '../../store/store';
 import { CommandFailed, ExitCode } from '../errors';
 import { type Clock, follow, type RunView } from '../ingest/follow';
 import { followRequest } from '../request/followRequest';
+import { waitsBefore } from '../request/waitsBefore';
 import { type Terminal } from '../terminal';
 import { planOf, rollbackOutput } from './output';
 
@@ -61,11 +62,7 @@ export async function runRollback(
     { id: ports.newId(), operation: 'rollback', batch },
     new Date(clock.now()),
   );
-  if (request.operation !== 'rollback' || request.batch !== batch)
-    throw new CommandFailed(
-      `${request.operation === 'rollback' ? `The rollback of batch ${request.batch}` : 'Maintenance'} was asked for before and waits: ` +
-        'one comes after the other. Ask again later',
-    );
+  if (request.operation !== 'rollback' || request.batch !== batch) throw waitsBefore(request);
   await executions.start({ trigger: 'command' });
   terminal.note(`batch ${batch} is rolled back as soon as no other batch is open`);
   const entry = await closed(request.id, options, startedAt, ports).catch((error: unknown) => {

@@ -60,7 +60,8 @@ function waitingRequest(request: RequestItem | undefined): StatusOutput['request
   return { id, operation, batch, table, requestedAt };
 }
 
-function aimOf({ batch, table }: NonNullable<StatusOutput['request']>): string {
+function aimOf({ operation, batch, table }: NonNullable<StatusOutput['request']>): string {
+  if (operation === 'erasure') return 'a person';
   if (batch !== null) return `batch ${batch}`;
   return table === null ? 'all tables' : `table ${table}`;
 }
@@ -95,7 +96,7 @@ export function renderStatus(output: StatusOutput): string {
     waitingFiles === 0 ? '\n' : `, ${waitingFiles} files wait for a batch\n`,
     request === null
       ? ''
-      : `a ${request.operation} of ${aimOf(request)} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
+      : `${request.operation} of ${aimOf(request)} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
     renderTable(Object.keys(files), [Object.values(files)]),
     renderTable(
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],
@@ -130,5 +131,5 @@ export function renderStatus(output: StatusOutput): string {
 
 function stateOf({ state, kind, rollsBack }: StatusEntry): string {
   if (rollsBack !== null) return `${state} (rollback of ${rollsBack})`;
-  return kind === 'maintenance' ? `${state} (maintenance)` : state;
+  return kind === 'maintenance' || kind === 'erasure' ? `${state} (${kind})` : state;
 }

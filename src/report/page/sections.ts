@@ -74,9 +74,9 @@ export function rowsSection({ rows }: Report): Markup {
       ],
       rows.map(({ dataset, rows: counts }) => [
         dataset,
-        bar(rowOutcomes.map((label) => ({ label, value: counts[label] }))),
+        bar(rowOutcomes.map((label) => ({ label, value: counts[label] ?? 0 }))),
         count(counts.read),
-        ...rowOutcomes.map((outcome) => some(counts[outcome])),
+        ...rowOutcomes.map((outcome) => some(counts[outcome] ?? 0)),
       ]),
     ),
   );
@@ -151,7 +151,7 @@ function batchRow(batch: BatchReport, longest: number): Content[] {
     batch;
   return [
     html`${number}${rollsBack !== null && html`<span class="reason">rollback of ${rollsBack}</span>`}${
-      kind === 'maintenance' && html`<span class="reason">maintenance</span>`
+      (kind === 'maintenance' || kind === 'erasure') && html`<span class="reason">${kind}</span>`
     }${lastError !== null && html`<span class="reason">${lastError}</span>`}`,
     badge(state),
     moment(openedAt),

@@ -1,4 +1,5 @@
 import { processingKey } from '../../../src/batch/manifest';
+import type { Retention } from '../../../src/erasure/certificate';
 import type { Executions } from '../../../src/execution/executions';
 import type { Location, Objects } from '../../../src/objects/objects';
 import type { JobHistory } from '../../../src/job/jobHistory';
@@ -27,6 +28,8 @@ export interface Ports {
   readonly history: JobHistory;
   readonly jobNamePrefix: string;
   readonly measure: Measure;
+  readonly stage: string;
+  readonly retention: Retention;
 }
 
 /** The service tells of no answer: the function ran out of time, or the connection broke while it goes on. */
@@ -108,6 +111,8 @@ export class Lambda {
         history: { since: () => Promise.resolve([]) },
         jobNamePrefix: '',
         measure: () => undefined,
+        stage: 'local',
+        retention: { logDays: 30, auditDays: 90 },
       },
       actor.name,
     );

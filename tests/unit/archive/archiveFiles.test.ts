@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { archiveFiles } from '../../../src/archive/archiveFiles';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
-import { LANDING, World } from '../fakes/world';
+import type { JobResult } from '../../../src/batch/documents';
+import { noRows } from '../../../src/outcome/rows';
+import { documentAt, LANDING, World } from '../fakes/world';
 
 test('a file that the job rejected as a whole goes to rejected/ with its reason and has no rows', async () => {
   const world = new World();
@@ -82,4 +84,20 @@ test('a file that was archived before the execution was cut off leaves no second
   await archiveFiles(world, { lease, batch, chunk: 0, outcomes: again });
   expect(world.objects.under(LANDING, 'raw/')).toEqual([]);
   expect(world.objects.under(LANDING, 'archived/')).toHaveLength(1);
+});
+
+test('of a file whose job left people out, the copy without them is kept', async () => {
+  const world = new World();
+  const [file] = await world.arrive('raw/orders/a.csv');
+  const lease = await world.acquire();
+  const batch = await world.plan(lease);
+  const outcomes = await world.load(lease, batch);
+  const location = documentAt(batch, 'results/orders.json');
+  const result = JSON.parse(world.objects.text(location.bucket, location.key) ?? '') as JobResult;
+  result.files[0]!.rows = { ...noRows, read: 1, erased: 1 };
+  world.objects.put(location.bucket, location.key, JSON.stringify(result));
+  world.objects.put(LANDING, `processing/${file!}.csv`, 'cleaned');
+  await archiveFiles(world, { lease, batch, chunk: 0, outcomes });
+  expect(world.objects.text(LANDING, `archived/orders/batch=1/${file!}-a.csv`)).toBe('cleaned');
+  expect(world.objects.under(LANDING, 'raw/')).toEqual([]);
 });

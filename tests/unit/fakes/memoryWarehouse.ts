@@ -63,6 +63,17 @@ export class MemoryWarehouse {
     await this.objects.write({ bucket: WAREHOUSE, key: keyOf(table, this.commits(table).length) }, body);
   }
 
+  /** Takes rows out of the dataset's tables, once in this batch; `guard` is asked before each commit. */
+  async erase(dataset: DatasetName, batch: number, guard: () => Promise<unknown>): Promise<void> {
+    for (const { name } of tablesOf(dataset)) {
+      const operation = `ERASE ${batch}`;
+      if (this.commits(name).length === 0 || this.commits(name).includes(operation)) continue;
+      await guard();
+      const body = bodyOf(operation);
+      await this.objects.write({ bucket: WAREHOUSE, key: keyOf(name, this.commits(name).length) }, body);
+    }
+  }
+
   /** A data file on the one day that there is, put down, as its commit names it. */
   private addition(table: string, name: string, column: string | null): object {
     const path = column === null ? name : `${column}=${DAY}/${name}`;

@@ -3,7 +3,9 @@ import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
 import type { Manifest } from '../../../src/batch/documents';
 import { isDatasetName, tablesOf } from '../../../src/contract/contracts';
+import { eraseObjects } from '../../../src/erasure/eraseObjects';
 import { requireLease } from '../../../src/ledger/lease';
+import { noRows } from '../../../src/outcome/rows';
 import { documentAt, type World } from './world';
 
 /** What the Glue jobs leave behind that take a batch out of their tables again. */
@@ -77,5 +79,34 @@ export async function maintain(
     await world.objects.write(documentAt(batch, `maintained/${dataset}.json`), JSON.stringify(document));
     outcomes.push({ dataset, status: 'MAINTAINED', attempts: 1 });
   }
+  return outcomes;
+}
+
+/** What the Glue jobs leave behind that erase a person from their tables, each once, and the function after them. */
+export async function erase(
+  world: World,
+  lease: Lease,
+  batch: Batch,
+  datasets: readonly string[],
+): Promise<Outcome[]> {
+  const { number, manifestHash } = batch;
+  const outcomes: Outcome[] = [];
+  for (const dataset of datasets.filter(isDatasetName)) {
+    await world.warehouse.erase(dataset, number, () => requireLease(world.store, lease));
+    const [file] = world.merged.findLast((merge) => merge.dataset === dataset)?.fileIds ?? [];
+    const rows = { ...noRows, inserted: -1, erased: 1 };
+    const document = {
+      ...{ dataset, number, manifestHash, jobRunId: 'jr', unsearchable: [] },
+      files: file === undefined ? [] : [{ fileId: file, key: `archived/${dataset}/${file}`, lines: [2] }],
+      redriven: file === undefined ? [] : [{ fileId: file, rows }],
+      erased: tablesOf(dataset).map(({ name }) => ({ name, rows: 1 })),
+      tables: tablesOf(dataset).map(({ name }) => ({
+        ...{ name, version: Math.max(0, world.warehouse.version(name)), rows: 0, columns: [] },
+      })),
+    };
+    await world.objects.write(documentAt(batch, `erased/${dataset}.json`), JSON.stringify(document));
+    outcomes.push({ dataset, status: 'ERASED', attempts: 1 });
+  }
+  await eraseObjects(world, { lease, batch });
   return outcomes;
 }

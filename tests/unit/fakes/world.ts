@@ -34,7 +34,7 @@ import { MemoryObjects } from './memoryObjects';
 import { MemoryStore } from './memoryStore';
 import { ranOnce } from './pastRuns';
 import { MemoryWarehouse, WAREHOUSE } from './memoryWarehouse';
-import { maintain, restore } from './operations';
+import { erase, maintain, restore } from './operations';
 
 export { CSV };
 export const LANDING = 'landing';
@@ -65,6 +65,8 @@ export class World {
   readonly running = new Set<string>();
   readonly started: string[] = [];
   readonly log = silent;
+  readonly stage = 'local';
+  readonly retention = { logDays: 30, auditDays: 90 };
   settings = settings;
   gate: GatePolicy = { warehouseBucket: WAREHOUSE, onViolation: 'withdraw' };
   /** What the validation finds in the tables, by check. */
@@ -196,6 +198,11 @@ export class World {
     return maintain(this, lease, batch, datasets);
   }
 
+  /** What the Glue jobs leave behind that erase a person, and the function after them. */
+  erase(lease: Lease, batch: Batch, datasets: readonly string[]): Promise<Outcome[]> {
+    return erase(this, lease, batch, datasets);
+  }
+
   validation(): { name: string; violations: number }[] {
     return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
   }
@@ -203,10 +210,11 @@ export class World {
   /** Loads and judges the batch, returns tables to what they were, or maintains them. */
   private async loadOrOperate(lease: Lease, planned: Planned | Operating): Promise<Outcome[]> {
     const { batch } = planned;
-    if (planned.status !== 'PLANNED')
-      return batch.kind === 'maintenance'
-        ? this.maintain(lease, batch, planned.datasets)
-        : this.restore(lease, batch, planned.datasets);
+    if (planned.status !== 'PLANNED') {
+      if (batch.kind === 'maintenance') return this.maintain(lease, batch, planned.datasets);
+      if (batch.kind === 'erasure') return this.erase(lease, batch, planned.datasets);
+      return this.restore(lease, batch, planned.datasets);
+    }
     const outcomes = await this.load(lease, batch);
     const event = { lease, batch, outcomes, validation: this.validation() };
     const judged = await judgeBatch(this, this.gate, event);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readEntry } from '../../../src/ledger/entries';
-import { readRequest } from '../../../src/ledger/requests';
+import { ensureKey } from '../../../src/erasure/digest';
+import { ask, readRequest } from '../../../src/ledger/requests';
 import { WAREHOUSE } from '../fakes/memoryWarehouse';
 import { rollBack, threeBatches } from '../fakes/rolledBack';
 import type { World } from '../fakes/world';
@@ -36,6 +37,24 @@ describe('a rollback is refused, and nothing is written but the answer,', () => 
     await world.settle();
     return (await readRequest(world.store, 'again')).reason;
   }
+
+  test('of an erasure and of every batch before one, since no older version is left', async () => {
+    const { world } = await threeBatches();
+    const asked = { id: 'e', operation: 'erasure', digest: 'd'.repeat(64) } as const;
+    await ensureKey(world.objects, 'artefacts');
+    await ask(world.store, asked, world.now());
+    world.started.push('command');
+    await world.settle();
+    await world.arrive('raw/orders/5.csv');
+    await world.settle();
+    expect(await refusal(world, 4)).toMatch(/^Entry 4 has erased a person/);
+    expect(await refusalAgain(world, 2)).toMatch(
+      /^Batch 2 cannot be rolled back: entry 4 erased a person after/,
+    );
+    await rollBack(world, 5, 'after');
+    await world.settle();
+    expect((await readRequest(world.store, 'after')).state).toBe('OPENED');
+  });
 
   test('of a batch that changed no table', async () => {
     const { world } = await threeBatches();

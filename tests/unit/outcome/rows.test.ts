@@ -14,6 +14,7 @@ const outcomes = [
   'duplicate',
   'rejected',
   'orphaned',
+  'erased',
 ] as const;
 
 function resultOf(files: Record<string, Rows>, redriven: Record<string, Rows> = {}): JobResult {
@@ -43,7 +44,7 @@ test('counts that add up are booked as they are', () => {
 test('one row more or less in any outcome is refused, with the file and both sums', () => {
   fc.assert(
     fc.property(counted, fc.constantFrom(...outcomes), fc.constantFrom(1, -1), (rows, name, by) => {
-      const wrong = { ...rows, [name]: rows[name] + by };
+      const wrong = { ...rows, [name]: (rows[name] ?? 0) + by };
       expect(() => accountedRows(resultOf({ a: wrong }), ['a'])).toThrow(
         new RowsUnaccounted(
           `The result of orders in batch 4 does not add up: a: ${rows.read} read, ${rows.read + by} accounted for`,
