@@ -5,6 +5,7 @@ export type Leaves = ReadonlyMap<string, unknown>;
 
 /** The properties that a stage parameter sets; apart from these two stages of one release have the same template. */
 const PARAMETERS = [
+  'AUDIT_DAYS',
   'Alert', // AlertEmail's default
   'BackoffRate',
   'BytesScannedCutoffPerQuery',
@@ -15,6 +16,7 @@ const PARAMETERS = [
   'IntervalSeconds',
   'JOB_BACKOFF_SECONDS',
   'JOB_MAX_ATTEMPTS',
+  'LOG_DAYS',
   'MAX_BATCH_BYTES',
   'MAX_BATCH_FILES',
   'MAX_SETTLE_SECONDS',

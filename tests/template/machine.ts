@@ -120,7 +120,7 @@ export function machineTests(packages: () => Record<'staging' | 'prod' | 'local'
   });
 
   it('sends each function exactly what its event schema asks for', () => {
-    expect(new Set(lambdas().map(([, state]) => functionOf(state))).size).toBe(9);
+    expect(new Set(lambdas().map(([, state]) => functionOf(state))).size).toBe(10);
     for (const [, state] of lambdas()) {
       const file = join(PROJECT, 'schemas', 'events', `${functionOf(state)}.schema.json`);
       const schema = JSON.parse(readFileSync(file, 'utf8')) as Schema;

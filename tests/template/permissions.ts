@@ -43,7 +43,7 @@ export function permissionTests(staging: () => Package): void {
     };
     const used = [...functions, ...jobs, ['IngestRole', roleOf(machine)]];
     for (const [expected, actual] of used) expect(actual).toBe(expected);
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(11);
     expect(jobs).toHaveLength(3);
     const known = [...used.map(([, role]) => role), 'SweepRole', 'CrawlerRole', 'ChatRole'];
     expect(

@@ -23,7 +23,7 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
     const folders = Object.values(packages()).map(({ folder }) => folder);
     const [staging, ...others] = await Promise.all(folders.map(readPackaged));
     const { bundles, jobs, digest } = manifestOf(staging!);
-    expect(Object.keys(bundles)).toHaveLength(10);
+    expect(Object.keys(bundles)).toHaveLength(11);
     expect(Object.keys(jobs).sort()).toEqual(['lakehouse.zip', 'load_dataset.py']);
     for (const other of others) {
       expect(differencesOf(staging!, other)).toEqual([]);

@@ -96,7 +96,7 @@ export function renderStatus(output: StatusOutput): string {
     waitingFiles === 0 ? '\n' : `, ${waitingFiles} files wait for a batch\n`,
     request === null
       ? ''
-      : `${request.operation} of ${aimOf(request)} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
+      : `${request.operation === 'erasure' ? 'an' : 'a'} ${request.operation} of ${aimOf(request)} waits to be served since ${request.requestedAt} (request ${request.id})\n`,
     renderTable(Object.keys(files), [Object.values(files)]),
     renderTable(
       ['batch', 'state', 'datasets', 'files', 'job runs', 'seconds', 'violations', 'opened'],

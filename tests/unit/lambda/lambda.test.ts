@@ -79,7 +79,7 @@ test('an error that stays is handed on as it is', () => {
 
 test('every handler has its schemas, only wires, and refuses an event of another', async () => {
   const files = readdirSync(path.join(root, 'src/handlers'));
-  expect(files).toHaveLength(10);
+  expect(files).toHaveLength(11);
   for (const file of files) {
     const name = file.replace('.ts', '');
     for (const folder of ['events', 'states'])
