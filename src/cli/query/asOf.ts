@@ -80,17 +80,34 @@ export async function queryAsOf(
   asOf: AsOf,
   { warehouse, tables, commits, travel }: AsOfPorts,
 ): Promise<QueryResult> {
+  const removals: string[] = [];
   const versions = await pMap(
     tables,
     async (table) => {
-      const version = commitAsOf(asOf, await commits(table))?.version ?? null;
+      const known = await commits(table);
+      const version = commitAsOf(asOf, known)?.version ?? null;
+      removals.push(...removalAfter(table, version, known));
       return [table, { location: `s3://${warehouse}/${table}`, version }] as const;
     },
     { concurrency: CONCURRENCY },
   );
   const answer = await travel({ sql, single: 'version' in asOf, tables: Object.fromEntries(versions) });
-  if ('failed' in answer) throw new CommandFailed(`The query failed: ${answer.failed}`);
+  if ('failed' in answer)
+    throw new CommandFailed([`The query failed: ${answer.failed}`, ...removals.sort()].join('. '));
   return { columns: answer.columns, rows: eachOf(answer.rows) };
+}
+
+/** Why files of the version may be gone: VACUUM by an erasure takes all older versions, by maintenance those beyond undoDays. */
+function removalAfter(table: string, version: number | null, commits: readonly TableCommit[]): string[] {
+  const removal = commits.find(
+    (commit) => commit.operation === 'VACUUM END' && commit.version > (version ?? Infinity),
+  );
+  if (removal === undefined) return [];
+  const by = removal.batch === null ? '' : ` by entry ${removal.batch} of the log`;
+  return [
+    `Files of ${table} that only older versions had were removed${by} (version ${removal.version}): an erasure removes all of them, ` +
+      'maintenance those beyond undoDays',
+  ];
 }
 
 async function* eachOf(rows: readonly ResultRow[]): AsyncGenerator<ResultRow> {

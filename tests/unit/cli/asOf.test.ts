@@ -17,13 +17,16 @@ const commits: Readonly<Record<string, ReturnType<typeof commit>[]>> = {
   products: [commit(0, '2025-05-03T07:00:00Z')],
 };
 
-function ports(answer: TravelAnswer): AsOfPorts & { readonly asked: TravelRequest[] } {
+function ports(
+  answer: TravelAnswer,
+  log: (table: string) => ReturnType<typeof commit>[] = (table) => commits[table]!,
+): AsOfPorts & { readonly asked: TravelRequest[] } {
   const asked: TravelRequest[] = [];
   return {
     asked,
     warehouse: 'dwh',
     tables: Object.keys(commits),
-    commits: (table) => Promise.resolve(commits[table]!),
+    commits: (table) => Promise.resolve(log(table)),
     travel(request) {
       asked.push(request);
       return Promise.resolve(answer);
@@ -78,6 +81,18 @@ describe('a query as of a moment', () => {
   it('fails with the reason', async () => {
     const failing = queryAsOf('SELECT 1', parseAsOf('2'), ports({ failed: 'TABLE_NOT_FOUND: x' }));
     await expect(failing).rejects.toThrow(new CommandFailed('The query failed: TABLE_NOT_FOUND: x'));
+  });
+
+  it('fails with who removed the files that only older versions had', async () => {
+    const vacuumed = { ...commit(3, '2025-05-04T08:00:00Z'), operation: 'VACUUM END' };
+    const log = (table: string) => (table === 'orders' ? [vacuumed, ...commits['orders']!] : []);
+    const at = ports({ failed: 'file not found' }, log);
+    await expect(queryAsOf('SELECT 1', parseAsOf('1'), at)).rejects.toThrow(
+      /^The query failed: file not found\. Files of orders that only older versions had were removed by entry 3 of the log/,
+    );
+    await expect(queryAsOf('SELECT 1', parseAsOf('3'), at)).rejects.toThrow(
+      /^The query failed: file not found$/,
+    );
   });
 
   it('says on AWS that Athena cannot, and what can', () => {
