@@ -37,7 +37,7 @@ interface Alarm {
 }
 
 /** What also alerts and is no alarm: the state machine's message, and the budget. */
-const OTHERS = ['batch-needs-attention', 'budget', 'maintenance'];
+const OTHERS = ['batch-needs-attention', 'budget', 'erasure', 'maintenance'];
 
 describe('the runbook', () => {
   test('has a section for every alarm, and none for an alarm that is no more', () => {
