@@ -64,7 +64,7 @@ export function storageTests(staging: () => Package): void {
     const kept = rules.filter(({ Prefix = '' }) => /^(archived|rejected)\/.*|^rejected\/$/.test(Prefix));
     const days = Object.fromEntries(
       kept.flatMap(({ Prefix = '', ExpirationInDays }) =>
-        ExpirationInDays === undefined ? [] : [[Prefix, Number(ExpirationInDays)]],
+        ExpirationInDays === undefined ? [] : [[Prefix, ExpirationInDays]],
       ),
     );
     expect(days).toEqual({
