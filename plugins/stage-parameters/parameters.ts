@@ -22,10 +22,6 @@ interface Related {
   readonly orphanMaxAgeDays: number;
   readonly orphanAlarmSeconds: number;
   readonly maintenanceBudgetMinutes: number;
-  readonly archiveTransitionDays: number;
-  readonly archivedProductsDays: number;
-  readonly archivedOrdersDays: number;
-  readonly archivedOrderItemsDays: number;
 }
 
 // values of the command line are text
@@ -76,12 +72,6 @@ function contradictions(values: Related): string[] {
       patienceSeconds(values) <= jobSeconds,
       `the waits for a concurrent run (${patienceSeconds(values)} s in all) must outlast jobTimeoutMinutes (${jobSeconds} s)`,
     ],
-    ...(['archivedProductsDays', 'archivedOrdersDays', 'archivedOrderItemsDays'] as const).map(
-      (name): [boolean, string] => [
-        values[name] <= values.archiveTransitionDays,
-        `${name} (${values[name]}) must be longer than archiveTransitionDays (${values.archiveTransitionDays}): S3 refuses to delete what it has yet to move`,
-      ],
-    ),
     [
       values.workers > values.maxWorkers,
       `workers (${values.workers}) is more than maxWorkers (${values.maxWorkers})`,

@@ -1,4 +1,3 @@
-import { datasetNames } from '../../src/contract/contracts';
 import { expect, it } from '@jest/globals';
 import { at, ofType, type Package, resource } from './packaging';
 
@@ -54,23 +53,6 @@ export function storageTests(staging: () => Package): void {
       const rules = at(template(), id, 'LifecycleConfiguration', 'Rules') as Rule[];
       expect(rules.filter((rule) => rule.AbortIncompleteMultipartUpload)).toHaveLength(1);
     }
-  });
-
-  it('keeps files of each dataset, and refused ones, for as long as the stage says', () => {
-    const rules = at(template(), 'LandingBucket', 'LifecycleConfiguration', 'Rules') as {
-      Prefix?: string;
-      ExpirationInDays?: number;
-    }[];
-    const kept = rules.filter(({ Prefix = '' }) => /^(archived|rejected)\/.*|^rejected\/$/.test(Prefix));
-    const days = Object.fromEntries(
-      kept.flatMap(({ Prefix = '', ExpirationInDays }) =>
-        ExpirationInDays === undefined ? [] : [[Prefix, ExpirationInDays]],
-      ),
-    );
-    expect(days).toEqual({
-      ...Object.fromEntries(datasetNames.map((name) => [`archived/${name}/`, 3650])),
-      'rejected/': 365,
-    });
   });
 
   it('announces to EventBridge what lands and, for whoever follows the lineage, what is written of batches', () => {
