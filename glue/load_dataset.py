@@ -11,7 +11,8 @@ from awsglue.utils import getResolvedOptions
 from pyspark.sql import SparkSession
 
 from lakehouse.documents import S3Documents
-from lakehouse.job import Job, reporting_failures
+from lakehouse.failures import reporting_failures
+from lakehouse.job import Job
 from lakehouse.lease import DynamoLease
 from lakehouse.maintain import is_maintained, maintain
 from lakehouse.progress import LogProgress

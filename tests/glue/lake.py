@@ -258,7 +258,8 @@ class Lake:
         progress: CrashAfter | None = None,
     ) -> dict[str, Any]:
         """Run the job of a dataset on a planned batch and return its result document."""
-        from lakehouse.job import Job, reporting_failures
+        from lakehouse.failures import reporting_failures
+        from lakehouse.job import Job
         from lakehouse.transform import transform
 
         settings = self.settings(batch, dataset)
@@ -277,7 +278,7 @@ class Lake:
         progress: CrashAfter | None = None,
     ) -> None:
         """Run the job of a dataset to take a batch back, as its script does."""
-        from lakehouse.job import reporting_failures
+        from lakehouse.failures import reporting_failures
         from lakehouse.withdraw import is_withdrawn, withdraw
 
         settings = self.settings(batch, dataset, "withdraw")
@@ -295,7 +296,7 @@ class Lake:
         now: Callable[[], datetime] = lambda: START,
     ) -> dict[str, dict[str, Any]]:
         """Run the job of a dataset to maintain its tables, as its script does; what was done, by table."""
-        from lakehouse.job import reporting_failures
+        from lakehouse.failures import reporting_failures
         from lakehouse.maintain import is_maintained, maintain
 
         settings = self.settings(batch, dataset, "maintain")
