@@ -186,9 +186,13 @@ export interface Maintenance {
    */
   deadline: string;
   /**
-   * Size of the files that compaction writes; one below half of it is small.
+   * Size of the files that compaction writes.
    */
   targetFileBytes: number;
+  /**
+   * A file below it is small. Absent in manifests of earlier releases.
+   */
+  smallBytes?: number;
   tables: TableToMaintain[];
 }
 export interface TableToMaintain {

@@ -51,7 +51,7 @@ export class Cloud {
     ...{ filesPerChunk: 2, orphanMaxAgeDays: 30, settleSeconds: 1, maxSettleSeconds: 10 },
     ...{ maxFiles: 6, maxBytes: 1_000_000 },
     undoDays: 30,
-    maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
+    maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000, smallBytes: 500 },
     workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
   };
 
