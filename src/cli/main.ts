@@ -104,7 +104,7 @@ command('rollback', 'take back a batch, or a dataset to an earlier version; what
 
 command('maintain', 'compact the small files of tables, and remove files that nobody can return to any more')
   .option('--table <table>', 'only this table')
-  .option('--dry-run', 'only show what there is to do, by the parameters in serverless.yml')
+  .option('--dry-run', 'only show what there is to do, by the parameters of the last deploy')
   .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
   .addHelpText(
     'after',

@@ -82,8 +82,20 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
       'ArrivalQueueUrl',
       'ArrivalDlqUrl',
       'JobNamePrefix',
+      'UndoDays',
+      'MaintenanceMinFiles',
     ];
     expect(Object.keys(packages().local.template.Outputs)).toEqual(expect.arrayContaining(names));
+  });
+
+  it('tells by what maintenance is decided, as the function that decides it has it', () => {
+    const { template } = packages().prod;
+    const { Environment } = resource(template, 'PlanBatchLambdaFunction').Properties as {
+      Environment: { Variables: Record<string, unknown> };
+    };
+    const told = (output: string): string => String(template.Outputs[output]?.Value);
+    expect(told('UndoDays')).toBe(String(Environment.Variables['UNDO_DAYS']));
+    expect(told('MaintenanceMinFiles')).toBe(String(Environment.Variables['MAINTENANCE_MIN_FILES']));
   });
 
   it('subscribes an address to the alerts and creates the crawler only when asked', () => {
