@@ -55,7 +55,10 @@ describe('a suite has passed', () => {
   });
 
   it('not when its program failed, which counts as one failure', () => {
-    expect(outcomeOf({ title: 'x' }, some, 1, 1)).toMatchObject({ passed: false, counts: { passed: 3, failed: 1 } });
+    expect(outcomeOf({ title: 'x' }, some, 1, 1)).toMatchObject({
+      passed: false,
+      counts: { passed: 3, failed: 1 },
+    });
     expect(outcomeOf({ title: 'x' }, some, 1, null).passed).toBe(false);
   });
 
