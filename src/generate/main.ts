@@ -15,6 +15,7 @@ import { costSettings } from '../cost/settings';
 import { costPage } from './costPage';
 import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
+import { zones } from '../metrics/measureStorage';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
 import { maskedViews } from './maskedViews';
@@ -86,7 +87,8 @@ function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number;
 
 function dimensionValues(): Values {
   const ofRows = parseRules(rules).filter(({ scope }) => scope === 'row');
-  return { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
+  const values = { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
+  return { ...values, zones: Object.keys(zones).length };
 }
 
 function stageParams(): Parameters<typeof configuration>[1] {
