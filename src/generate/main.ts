@@ -16,6 +16,7 @@ import { costPage } from './costPage';
 import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
 import { zones } from '../metrics/measureStorage';
+import { dataTags } from './dataTags';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
 import { maskedViews } from './maskedViews';
@@ -38,6 +39,7 @@ async function derived(): Promise<Record<string, string>> {
       Resources: { Dashboard: dashboardResource(datasetNames, functions) },
     }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
+    'generated/dataTags.json': JSON.stringify({ Resources: dataTags(tables) }),
     'generated/queries.json': JSON.stringify({
       Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },
     }),

@@ -98,6 +98,21 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
     expect(told('MaintenanceMinFiles')).toBe(String(Environment.Variables['MAINTENANCE_MIN_FILES']));
   });
 
+  it('tags data in Lake Formation only when asked, with a tag of the stage’s own', () => {
+    for (const stage of ['prod', 'local'] as const) {
+      const { template } = packages()[stage];
+      expect(template.Parameters).toMatchObject({ LakeFormationTags: { Default: 'false' } });
+      const tags = Object.values(template.Resources).filter(({ Type }) =>
+        Type.startsWith('AWS::LakeFormation::'),
+      );
+      expect(tags.length).toBeGreaterThan(7);
+      for (const { Condition } of tags) expect(Condition).toBe('TagsData');
+      expect(resource(template, 'ClassificationTag').Properties['TagKey']).toBe(
+        `lakehouse-${stage}-classification`,
+      );
+    }
+  });
+
   it('subscribes an address to the alerts and creates the crawler only when asked', () => {
     const { Conditions, Parameters } = packages().prod.template;
     expect(Parameters).toMatchObject({ AlertEmail: { Default: '' }, CrawlerEnabled: { Default: 'false' } });
@@ -115,6 +130,7 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
       'IsAudited',
       'MaintainsTables',
       'ShiftsGradually',
+      'TagsData',
     ]);
   });
 }
