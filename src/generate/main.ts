@@ -15,10 +15,12 @@ import { costSettings } from '../cost/settings';
 import { costPage } from './costPage';
 import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
+import { UNKNOWN_DATASET } from '../arrival/versions';
 import { zones } from '../metrics/measureStorage';
 import { dataTags } from './dataTags';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
+import { lifecycleRules } from './lifecycleRules';
 import { maskedViews } from './maskedViews';
 import { metricsPage, type Values } from './metricsPage';
 import { rulePage } from './rulePage';
@@ -39,6 +41,7 @@ async function derived(): Promise<Record<string, string>> {
       Resources: { Dashboard: dashboardResource(datasetNames, functions) },
     }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
+    'generated/lifecycle.json': JSON.stringify(lifecycleRules(zones, [...datasetNames, UNKNOWN_DATASET])),
     'generated/dataTags.json': JSON.stringify({ Resources: dataTags(tables) }),
     'generated/queries.json': JSON.stringify({
       Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },

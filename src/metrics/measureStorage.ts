@@ -9,6 +9,10 @@ export interface Zone {
   readonly bucket: string;
   readonly prefix: string;
   readonly description: string;
+  /** The stage parameter that says how long an object is kept; absent: none expires by its age. */
+  readonly days?: string;
+  /** Each dataset has a folder and may have a parameter of its own: `<days>.<dataset>`. */
+  readonly byDataset?: boolean;
 }
 
 export const zones: Readonly<Record<string, Zone>> = definition.zones;
