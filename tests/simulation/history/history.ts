@@ -183,8 +183,9 @@ export class History {
       return JSON.stringify(selection);
     },
     rollback: () => {
-      const any = { batch: 1 + this.random.below(6) };
-      const aim = this.random.chance(0.1) ? any : aimToRollBack(this.cloud);
+      const aim = this.random.chance(0.1)
+        ? { batch: 1 + this.random.below(6) }
+        : aimToRollBack(this.cloud);
       if (aim !== undefined) this.cloud.rollBack(aim);
       return JSON.stringify(aim);
     },
