@@ -183,9 +183,7 @@ export class History {
       return JSON.stringify(selection);
     },
     rollback: () => {
-      const aim = this.random.chance(0.1)
-        ? { batch: 1 + this.random.below(6) }
-        : aimToRollBack(this.cloud);
+      const aim = this.random.chance(0.1) ? { batch: 1 + this.random.below(6) } : aimToRollBack(this.cloud);
       if (aim !== undefined) this.cloud.rollBack(aim);
       return JSON.stringify(aim);
     },
