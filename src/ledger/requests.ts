@@ -9,7 +9,7 @@ const ATTEMPTS = 10;
 
 /** What somebody asks for. */
 export type Asked =
-  | Pick<RollbackRequest, 'id' | 'operation' | 'batch'>
+  | Pick<RollbackRequest, 'id' | 'operation' | 'batch' | 'dataset'>
   | Pick<MaintenanceRequest, 'id' | 'operation' | 'table'>;
 
 /**
