@@ -1,5 +1,6 @@
 /**
- * Six projects: unit (no services), simulation (random histories of the batch log), template (packages the service), e2e
+ * Seven projects: unit (no services), simulation (random histories of the batch log), template (packages the service), browser
+ * (the report in a Chromium, where there is one), e2e
  * and faults (a local cloud for each file: at most one for each core), privilege (policies and logs, over what e2e has recorded).
  */
 const base = {
@@ -29,6 +30,7 @@ module.exports = {
     }),
     project('simulation'),
     project('template'),
+    project('browser'),
     project('e2e', {
       globalSetup: '<rootDir>/tests/e2e/template.ts',
       globalTeardown: '<rootDir>/tests/e2e/removeTemplate.ts',

@@ -13,7 +13,8 @@ from pyspark.sql import SparkSession
 
 from lakehouse.documents import S3Documents
 from lakehouse.erase import erase, is_erased
-from lakehouse.job import Job, reporting_failures
+from lakehouse.failures import reporting_failures
+from lakehouse.job import Job
 from lakehouse.kept_files import S3KeptFiles
 from lakehouse.lease import DynamoLease
 from lakehouse.maintain import is_maintained, maintain

@@ -14,7 +14,7 @@ JARS = PROJECT / ".tools" / "jars"
 # The jar of delta-spark holds the Python package `delta`.
 sys.path.extend(str(jar) for jar in JARS.glob("delta-spark*.jar"))
 
-# What resources/jobs.yml gives each job.
+# Without these Spark knows no Delta. The jobs have them from resources/jobs.yml.
 _DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
@@ -23,13 +23,13 @@ _DELTA = {
 
 
 def start_session(scratch: Path, *, tuned: bool) -> SparkSession:
-    """Start a session on local files. `tuned`: the settings are those of SPARK_CONF_DIR, which are the local
-    cloud's; else Spark's defaults on as many cores and with as much memory."""
+    """Start a session on local files. `tuned`: the settings are those of SPARK_CONF_DIR, which are a job's on
+    the local cloud; else Spark's defaults on as many cores and with as much memory."""
     from pyspark.sql import SparkSession
 
-    settings = dict(_DELTA)
+    settings: dict[str, str] = {}
     if not tuned:
-        settings |= {
+        settings = _DELTA | {
             "spark.master": "local[2]",
             "spark.driver.memory": "2g",
             "spark.driver.extraClassPath": f"{JARS}/*",

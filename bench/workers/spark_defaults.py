@@ -1,12 +1,31 @@
-"""Writes the Spark settings of the local cloud's Glue jobs. Arguments: folder to write them to, folder for
-Spark's temporary files, folder of the jars. Runs on the local cloud's Python, the jobs do not."""
+"""Writes the Spark settings that a Glue job has on the local cloud: those of the local cloud, and those that
+resources/jobs.yml gives the job. Arguments: folder to write them to, folder for Spark's temporary files,
+folder of the jars. Runs on the local cloud's Python, the jobs do not."""
 
 import sys
 from pathlib import Path
 
+import yaml
+
+from localcloud.glue.arguments import spark_settings
 from localcloud.glue.spark import write_configuration
+
+JOBS = Path(__file__).resolve().parents[2] / "resources" / "jobs.yml"
+
+
+def job_settings() -> dict[str, str]:
+    """The settings in `--conf` of the jobs, which share them."""
+    jobs = yaml.safe_load(JOBS.read_text())["Resources"].values()
+    confs = {
+        job["Properties"]["DefaultArguments"]["--conf"] for job in jobs if job["Type"] == "AWS::Glue::Job"
+    }
+    (conf,) = confs
+    return spark_settings(conf)
+
 
 if __name__ == "__main__":
     folder, home, jars = map(Path, sys.argv[1:])
     # No job of the benchmark speaks to S3.
     write_configuration(folder, "http://127.0.0.1:9", home, jars)
+    with (folder / "spark-defaults.conf").open("a") as file:
+        file.writelines(f"{name} {value}\n" for name, value in job_settings().items())

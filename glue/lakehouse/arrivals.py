@@ -32,10 +32,17 @@ class Arrivals:
 
 
 def judge_files(
-    spark: SparkSession, batch: Batch, contract: Contract, documents: Documents, progress: Progress
+    spark: SparkSession,
+    batch: Batch,
+    contract: Contract,
+    documents: Documents,
+    progress: Progress,
+    *,
+    once: bool,
 ) -> Arrivals:
     """Count and judge the lines of the batch's files. One Spark action, one more each for a reject rate and
-    for people who were erased.
+    for people who were erased. `once`: the lines will be read more than once, and are judged the first time
+    only.
 
     Raises:
         DocumentMissing: the key of the people's digests is not there.
@@ -51,10 +58,10 @@ def judge_files(
     kept, about = leave_out(split_lines(lines, contract, width), contract, batch.erased, documents)
     erased = _lines_by_file(about)
     judged = judge(kept, contract)
+    if once or batch.max_reject_rate is not None:
+        judged = judged.localCheckpoint(eager=False)
     if batch.max_reject_rate is None:
         return Arrivals(judged, read, {}, erased)
-    # Judged once: what is counted here is what is loaded later.
-    judged = judged.localCheckpoint(eager=False)
     # A file that was loaded before has rows in the tables, and loading takes none out of them.
     measured = {file.file_id: read[file.file_id] for file in batch.files if file.loaded is None}
     over_rate = files_over_rate(count_broken(judged), measured, batch.max_reject_rate)

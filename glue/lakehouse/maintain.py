@@ -142,10 +142,9 @@ class _Run:
         }
 
     def _compact(self, table: Table, partition: Partition) -> None:
-        target = self._plan.target_file_bytes
         sizes = {
-            "spark.databricks.delta.optimize.minFileSize": str(target // 2),
-            "spark.databricks.delta.optimize.maxFileSize": str(target),
+            "spark.databricks.delta.optimize.minFileSize": str(self._plan.small_bytes),
+            "spark.databricks.delta.optimize.maxFileSize": str(self._plan.target_file_bytes),
         }
         with with_settings(self._spark, {**self._tag(dict(partition.values)), **sizes}):
             optimize = DeltaTable.forPath(self._spark, table.path).optimize()

@@ -40,10 +40,11 @@ class TableWork:
 @dataclass(frozen=True)
 class Maintenance:
     """The plan. From `deadline` on nothing more is begun; `target_file_bytes`: size of the files that
-    compaction writes."""
+    compaction writes; `small_bytes`: it takes those below."""
 
     deadline: datetime
     target_file_bytes: int
+    small_bytes: int
     tables: tuple[TableWork, ...]
 
 
@@ -52,6 +53,7 @@ def parse_maintenance(document: dict[str, Any], instant: Callable[[str], datetim
     return Maintenance(
         deadline=instant(document["deadline"]),
         target_file_bytes=int(document["targetFileBytes"]),
+        small_bytes=int(document["smallBytes"]),
         tables=tuple(
             TableWork(
                 name=str(table["name"]),

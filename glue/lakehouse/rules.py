@@ -166,9 +166,9 @@ def _column_checks(column: Column, contract: Contract) -> list[Check]:
         checks.append(check(rule, text.isNull(), "a value", F.lit("nothing")))
     if column.max_length is not None:
         shown = F.concat(F.length(text), F.lit(" characters"))
-        checks.append(
-            check("TOO_LONG", F.length(text) > column.max_length, f"at most {column.max_length}", shown)
-        )
+        # A text has at least as many octets as characters, and only the latter need counting.
+        too_long = (F.octet_length(text) > column.max_length) & (F.length(text) > column.max_length)
+        checks.append(check("TOO_LONG", too_long, f"at most {column.max_length}", shown))
     if column.kind in _UNREADABLE:
         checks.append(
             check(_UNREADABLE[column.kind], text.isNotNull() & value.isNull(), _EXPECTED[column.kind])

@@ -44,6 +44,8 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
     raw, has_quote = F.col("_raw"), F.contains("_raw", F.lit('"'))
     unquoted = F.when(has_quote, F.regexp_replace(raw, _QUOTED, "")).otherwise(raw)
     fields = F.from_csv(raw, ", ".join(f"c{index} string" for index in range(width)), _CSV)
+    # In octets, which need no counting; a comma is one.
+    commas = F.octet_length(unquoted) - F.octet_length(F.replace(unquoted, F.lit(","), F.lit("")))
     sound = F.col("_quoting") & (F.col("_found") == F.col("_width"))
     values = F.array(*(F.col(f"_fields.c{index}") for index in range(width)))
     # The parser has trimmed spaces and tabs outside quotes, which is all there can be in a plain line.
@@ -59,7 +61,7 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
             "_raw", F.when(F.startswith(raw, mark), raw.substr(F.lit(2), F.length(raw))).otherwise(raw)
         )
         .withColumn("_quoting", ~has_quote | raw.rlike(SOUND_LINE))
-        .withColumn("_found", F.length(unquoted) - F.length(F.replace(unquoted, F.lit(","), F.lit(""))) + 1)
+        .withColumn("_found", commas + 1)
         .withColumn("_fields", F.when(sound, fields))
         .withColumn("_sound", sound)
         .withColumn("_values", values)

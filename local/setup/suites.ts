@@ -10,6 +10,8 @@ export interface Suite {
   readonly program: string;
   readonly args: readonly string[];
   readonly count: (output: string) => Counts;
+  /** It needs a program that the project does not install: where that is missing every case is skipped, and it says so. */
+  readonly mayBeSkipped?: true;
 }
 
 /** How a suite ended. */
@@ -24,6 +26,7 @@ export interface Outcome {
 export const SUITE_NAMES = [
   'check',
   'unit',
+  'browser',
   'simulation',
   'glue',
   'local',
@@ -38,7 +41,7 @@ export type SuiteName = (typeof SUITE_NAMES)[number];
  * is a share, one of each kind.
  */
 export const ALL_SUITES: readonly SuiteName[] = [
-  ...(['check', 'simulation', 'glue', 'local', 'e2e', 'privilege', 'faults'] as const),
+  ...(['check', 'browser', 'simulation', 'glue', 'local', 'e2e', 'privilege', 'faults'] as const),
 ];
 
 /** Whether the word is the name of a suite. */
@@ -77,6 +80,8 @@ export function suite(name: SuiteName, toolchain: Toolchain, reports: string): S
       };
     case 'unit':
       return jest('unit tests', 'unit', reports);
+    case 'browser':
+      return { ...jest('the report in a Chromium', 'browser', reports), mayBeSkipped: true };
     case 'simulation':
       return jest('simulated histories of the batch log', 'simulation', reports);
     case 'glue':
@@ -93,9 +98,15 @@ export function suite(name: SuiteName, toolchain: Toolchain, reports: string): S
   }
 }
 
-/** An exit status of 0 is not enough: a suite in which no case ran proves nothing. */
-export function outcomeOf(title: string, counts: Counts, seconds: number, status: number | null): Outcome {
-  const passed = status === 0 && counts.failed === 0 && counts.passed > 0;
+/** An exit status of 0 is not enough: a suite in which no case ran proves nothing, but where all of it may be skipped. */
+export function outcomeOf(
+  { title, mayBeSkipped }: Pick<Suite, 'title' | 'mayBeSkipped'>,
+  counts: Counts,
+  seconds: number,
+  status: number | null,
+): Outcome {
+  const isSkipped = mayBeSkipped === true && counts.skipped > 0;
+  const passed = status === 0 && counts.failed === 0 && (counts.passed > 0 || isSkipped);
   // a formatter or compiler that failed has no case of its own
   const failed = passed ? 0 : Math.max(counts.failed, 1);
   return { title, counts: { ...counts, failed }, seconds, passed };
@@ -124,5 +135,5 @@ export async function runSuite(suite: Suite, cwd: string, env: NodeJS.ProcessEnv
     child.once('close', settle);
   });
   process.off('SIGINT', pass).off('SIGTERM', pass);
-  return outcomeOf(suite.title, suite.count(output), (performance.now() - begin) / 1_000, status);
+  return outcomeOf(suite, suite.count(output), (performance.now() - begin) / 1_000, status);
 }

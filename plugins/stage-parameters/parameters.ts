@@ -1,4 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020';
+import { UNKNOWN_DATASET } from '../../src/arrival/versions';
+import { datasetNames } from '../../src/contract/contracts';
 import schema from '../../schemas/config/stageParameters.schema.json';
 import { DPU_PER_WORKER, type WorkerType } from '../../src/job/workerTypes';
 
@@ -22,6 +24,9 @@ interface Related {
   readonly orphanMaxAgeDays: number;
   readonly orphanAlarmSeconds: number;
   readonly maintenanceBudgetMinutes: number;
+  readonly undoDays: number;
+  readonly archivedDays: number;
+  readonly documentDays: number;
 }
 
 // values of the command line are text
@@ -86,7 +91,30 @@ function contradictions(values: Related): string[] {
       `orphanAlarmSeconds (${values.orphanAlarmSeconds}) must be shorter than orphanMaxAgeDays (${orphanSeconds} s), so that the parents can still be sent`,
     ],
   ];
-  return problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));
+  return [...problems, ...retention(values)].flatMap(([wrong, problem]) => (wrong ? [problem] : []));
+}
+
+/** A rollback within undoDays reads the documents of the batches, and loads files again from where they are kept. */
+function retention(values: Related): [wrong: boolean, problem: string][] {
+  const byDataset = Object.entries(values).filter(([name]) => name.includes('.'));
+  const periods: [string, number][] = [
+    ['documentDays', values.documentDays],
+    ['archivedDays', values.archivedDays],
+    ...byDataset
+      .filter(([name]) => name.startsWith('archivedDays.'))
+      .map(([name, days]): [string, number] => [name, Number(days)]),
+  ];
+  const names: readonly string[] = datasetNames;
+  return [
+    ...periods.map(([name, days]): [boolean, string] => [
+      days <= values.undoDays,
+      `${name} (${days}) must be longer than undoDays (${values.undoDays}): a rollback needs them`,
+    ]),
+    ...byDataset.map(([name]): [boolean, string] => [
+      ![...names, UNKNOWN_DATASET].includes(name.slice(name.indexOf('.') + 1)),
+      `${name} is of no dataset: it is one of ${names.join(', ')}, or ${UNKNOWN_DATASET} for files of none`,
+    ]),
+  ];
 }
 
 /** How long the state machine waits for a run of the same job, its waits doubling up to the longest. */

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { DetectArrivalEvent } from '../../generated/types/events/detectArrival';
+import type { DetectArrivalEvent, StorageDue } from '../../generated/types/events/detectArrival';
 import type { DetectArrivalResult } from '../../generated/types/states/detectArrival';
 import { InvalidEvent } from '../errors';
 import type { Executions } from '../execution/executions';
@@ -35,7 +35,7 @@ const CONCURRENT_LISTINGS = 8;
 export async function detectArrival(
   ports: DetectArrivalPorts,
   bucket: string,
-  event: DetectArrivalEvent,
+  event: Exclude<DetectArrivalEvent, StorageDue>,
 ): Promise<DetectArrivalResult> {
   if ('sweep' in event) return sweep(ports, bucket);
   if ('maintenance' in event) return askForMaintenance(ports);

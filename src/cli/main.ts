@@ -86,24 +86,26 @@ command('replay', 'load files again from where they are kept, under their old pl
     process.exitCode = await replayFiles(options, terminal, signal);
   });
 
-command('rollback', 'return every table to before a batch; later batches load again without it')
-  .requiredOption('--batch <number>', 'the batch to roll back, by its number in status')
+command('rollback', 'take back a batch, or a dataset to an earlier version; what else is undone loads again')
+  .option('--batch <number>', 'the batch to roll back, by its number in status')
+  .option('--table <table>', 'a table whose dataset goes back to --to-version')
+  .option('--to-version <number>', 'the version, by its number in status TABLE: the last one of a batch')
   .option('--dry-run', 'only show what would be undone, and what would load again')
   .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
   .addHelpText(
     'after',
-    '\nIt is done between loads, as an entry of the log. Files of the batch stay where they are kept and load again by replay --batch: that\n' +
-      'undoes the rollback. Exit status: 0 the tables are back and every later file is archived or rejected, 1 refused or a file failed,\n' +
+    '\nIt is done between loads, as an entry of the log. Files of the batch, or those of the dataset that were loaded since the version, stay\n' +
+      'where they are kept and load again by replay --batch: that undoes the rollback. Exit status: 0 the tables are back and every later file is archived or rejected, 1 refused or a file failed,\n' +
       '2 usage, 3 still running at the timeout.',
   )
   .action(async (options: RollbackOptions) => {
-    const { rollBackBatch } = await import('./commands/rollback');
-    process.exitCode = await rollBackBatch(options, terminal, signal);
+    const { rollBack } = await import('./commands/rollback');
+    process.exitCode = await rollBack(options, terminal, signal);
   });
 
 command('maintain', 'compact the small files of tables, and remove files that nobody can return to any more')
   .option('--table <table>', 'only this table')
-  .option('--dry-run', 'only show what there is to do, by the parameters in serverless.yml')
+  .option('--dry-run', 'only show what there is to do, by the parameters of the last deploy')
   .option('--timeout <duration>', 'how long to wait, e.g. 90s or 10m', DEFAULT_TIMEOUT)
   .addHelpText(
     'after',

@@ -16,6 +16,10 @@ export interface Stack {
   readonly ArrivalDlqUrl: string;
   readonly ArrivalRuleDlqUrl: string;
   readonly JobNamePrefix: string;
+  /** The parameter undoDays of the deploy. */
+  readonly UndoDays: string;
+  /** The parameter maintenanceMinFiles of the deploy. */
+  readonly MaintenanceMinFiles: string;
 }
 
 /** Reads a stack's outputs by name; undefined when there is no such stack. */
@@ -55,6 +59,8 @@ export async function readStack(stage: string, readOutputs: ReadOutputs): Promis
     ArrivalDlqUrl: output('ArrivalDlqUrl'),
     ArrivalRuleDlqUrl: output('ArrivalRuleDlqUrl'),
     JobNamePrefix: output('JobNamePrefix'),
+    UndoDays: output('UndoDays'),
+    MaintenanceMinFiles: output('MaintenanceMinFiles'),
   };
   if (missing.length === 0) return stack;
   throw new CommandFailed(

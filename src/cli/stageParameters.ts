@@ -6,7 +6,7 @@ import { CommandFailed } from './errors';
 import { PROJECT } from './stage';
 
 /**
- * The parameters of a stage as serverless.yml has them: those of a deploy with --param may differ.
+ * The parameters of a stage as serverless.yml has them, for what is asked before a deploy: those of one with --param may differ.
  *
  * @throws CommandFailed when the file holds none.
  */

@@ -16,7 +16,7 @@ export interface TemplateResource {
  * https://docs.aws.amazon.com/athena/latest/ug/delta-lake-tables.html
  */
 export function catalogResources(tables: readonly Table[]): Record<string, TemplateResource> {
-  return Object.fromEntries(tables.map((table) => [`${pascalCase(table.name)}Table`, catalogTable(table)]));
+  return Object.fromEntries(tables.map((table) => [`${logicalId(table.name)}Table`, catalogTable(table)]));
 }
 
 function catalogTable(table: Table): TemplateResource {
@@ -65,6 +65,7 @@ function personalColumns(table: Table): Record<string, string> {
   return names.length === 0 ? {} : { 'lakehouse.pii': names.join(',') };
 }
 
-function pascalCase(name: string): string {
+/** A table's name as the ids of its resources begin: OrderItemsRejects. */
+export function logicalId(name: string): string {
   return name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

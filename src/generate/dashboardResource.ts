@@ -1,4 +1,5 @@
 import { hasOrphans, isDatasetName, tablesOf } from '../contract/contracts';
+import { zones } from '../metrics/measureStorage';
 import { DIMENSIONS, type MetricName, metrics, namespace } from '../metrics/metrics';
 
 /** A line of a graph, as CloudWatch writes it: namespace, metric, then names and values of dimensions, then options. */
@@ -217,11 +218,12 @@ function cost(datasets: readonly string[]): Graph[] {
   const sizes = ON_BUCKETS.map((bucket): Line => [
     ...['AWS/S3', 'BucketSizeBytes', 'BucketName', `\${${bucket}}`, 'StorageType', 'StandardStorage'],
   ]);
-  // Athena tells queries apart by type and end as well: all of the workgroup are searched for
+  // Athena tells queries apart by type and end as well: all are searched for, in every workgroup whose name begins with the
+  // stack's, so that people who have one each are seen apart
   const athena = (metric: string, stat: string): Line[] => [
     [
       {
-        expression: `SEARCH('{AWS/Athena,QueryState,QueryType,WorkGroup} MetricName="${metric}" WorkGroup="\${WorkGroup}"', '${stat}')`,
+        expression: `SEARCH('{AWS/Athena,QueryState,QueryType,WorkGroup} MetricName="${metric}" WorkGroup=\${WorkGroup}', '${stat}')`,
         id: 'found',
       },
     ],
@@ -230,9 +232,19 @@ function cost(datasets: readonly string[]): Graph[] {
     { title: 'Cost of the jobs', lines: [[total], ...used], stat: 'Sum', period: DAY },
     { title: 'DPU-seconds', lines: own('DpuSeconds', datasets), stat: 'Sum', period: DAY, stacked: true },
     { title: 'Bytes stored by bucket', lines: sizes, stat: 'Average', period: DAY },
-    { title: 'Bytes read by queries', lines: athena('ProcessedBytes', 'Sum'), stat: 'Sum', period: DAY },
     {
-      title: 'Time of queries',
+      title: 'Bytes stored by zone, old versions included',
+      lines: own('ZoneBytes', Object.keys(zones)),
+      ...{ stat: 'Average', period: DAY, stacked: true },
+    },
+    {
+      title: 'Bytes read by queries, by workgroup',
+      lines: athena('ProcessedBytes', 'Sum'),
+      stat: 'Sum',
+      period: DAY,
+    },
+    {
+      title: 'Time of queries, by workgroup',
       lines: athena('TotalExecutionTime', 'Maximum'),
       stat: 'Maximum',
       period: HOUR,

@@ -15,8 +15,12 @@ import { costSettings } from '../cost/settings';
 import { costPage } from './costPage';
 import { workerBounds } from '../job/workerBounds';
 import { metrics, namespace } from '../metrics/metrics';
+import { UNKNOWN_DATASET } from '../arrival/versions';
+import { zones } from '../metrics/measureStorage';
+import { dataTags } from './dataTags';
 import { dataDictionary } from './dataDictionary';
 import { dashboardResource } from './dashboardResource';
+import { lifecycleRules } from './lifecycleRules';
 import { maskedViews } from './maskedViews';
 import { metricsPage, type Values } from './metricsPage';
 import { rulePage } from './rulePage';
@@ -37,6 +41,8 @@ async function derived(): Promise<Record<string, string>> {
       Resources: { Dashboard: dashboardResource(datasetNames, functions) },
     }),
     'generated/catalog.json': JSON.stringify({ Resources: catalogResources(tables) }),
+    'generated/lifecycle.json': JSON.stringify(lifecycleRules(zones, [...datasetNames, UNKNOWN_DATASET])),
+    'generated/dataTags.json': JSON.stringify({ Resources: dataTags(tables) }),
     'generated/queries.json': JSON.stringify({
       Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },
     }),
@@ -86,7 +92,8 @@ function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number;
 
 function dimensionValues(): Values {
   const ofRows = parseRules(rules).filter(({ scope }) => scope === 'row');
-  return { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
+  const values = { datasets: datasetNames.length, rules: ofRows.length, tables: tables.length };
+  return { ...values, zones: Object.keys(zones).length };
 }
 
 function stageParams(): Parameters<typeof configuration>[1] {

@@ -7,18 +7,19 @@ export interface Values {
   /** Of single rows. */
   readonly rules: number;
   readonly tables: number;
+  readonly zones: number;
 }
 
 /** docs/metrics.md: every metric with its unit, its dimensions and where it comes from. */
 export function metricsPage(
   namespace: string,
   metrics: Readonly<Record<string, Metric>>,
-  { datasets, rules, tables }: Values,
+  { datasets, rules, tables, zones }: Values,
   alarms: { readonly standard: number; readonly anomaly: number },
 ): string {
   const all = Object.entries(metrics);
   const of = (kind: string): number => all.filter(([, { by }]) => by === kind).length;
-  const regular = of('stage') + of('dataset') * (datasets + 1) + of('table') * tables;
+  const regular = of('stage') + of('dataset') * (datasets + 1) + of('table') * tables + of('zone') * zones;
   const rows = all.map(
     ([name, { by, unit, from, when, description }]) =>
       `| ${name} | ${unit} | ${(DIMENSIONS[by] ?? []).join(', ')} | ${from} | ${when} | ${description} |`,
@@ -37,6 +38,8 @@ export function metricsPage(
       ...rows,
     ].join('\n'),
     ['| when | |', '| --- | --- |', ...moments].join('\n'),
+    'What queries read and how long they take, Athena measures itself, by workgroup (`AWS/Athena`, `ProcessedBytes` and `TotalExecutionTime`). It does not know users there: whoever is to be seen ' +
+      'apart on the dashboard gets a workgroup of their own, named `lakehouse-STAGE-NAME`, with metrics on. Who asked is in the audit trail (`list_data_access`).',
     `A file is small below ${smallBytes / 2 ** 20} MiB; schemas/tables/files.json says why, and is the place to change it.`,
     'Those of `arrival` and `batch` are what `lakehouse smoke` waits for after its load.',
     '## What they cost',

@@ -7,26 +7,35 @@ import { stepFunctionsExecutions } from '../execution/executions';
 import { lambda } from '../lambda/lambda';
 import { ledgerStore } from '../lambda/ledgerStore';
 import { embeddedMetrics } from '../metrics/emf';
+import { measureStorage } from '../metrics/measureStorage';
 import { s3Objects } from '../objects/s3Objects';
 
 const s3 = new S3Client({});
 const sfn = new SFNClient({});
 
-/** Registers arrived files in the ledger and starts an execution. */
+/** Registers arrived files in the ledger and starts an execution; once a day it measures what is stored. */
 export const handler = lambda({
   event,
-  environment: ['STAGE_NAME', 'LEDGER_TABLE', 'LANDING_BUCKET', 'STATE_MACHINE_ARN'],
-  run: (arrival: DetectArrivalEvent, settings, log) =>
-    detectArrival(
+  environment: [
+    ...(['STAGE_NAME', 'LEDGER_TABLE', 'LANDING_BUCKET', 'WAREHOUSE_BUCKET', 'ARTEFACTS_BUCKET'] as const),
+    'STATE_MACHINE_ARN',
+  ],
+  run: async (arrival: DetectArrivalEvent, settings, log) => {
+    const ports = { objects: s3Objects(s3), log, measure: embeddedMetrics(settings.STAGE_NAME) };
+    if ('storage' in arrival) {
+      const { LANDING_BUCKET: landing, WAREHOUSE_BUCKET: warehouse, ARTEFACTS_BUCKET: artefacts } = settings;
+      await measureStorage(ports, { landing, warehouse, artefacts });
+      return { batchItemFailures: [], registered: 0, known: 0, ignored: 0 };
+    }
+    return detectArrival(
       {
+        ...ports,
         store: ledgerStore(settings.LEDGER_TABLE),
-        objects: s3Objects(s3),
         executions: stepFunctionsExecutions(sfn, settings.STATE_MACHINE_ARN),
         now: () => new Date(),
-        log,
-        measure: embeddedMetrics(settings.STAGE_NAME),
       },
       settings.LANDING_BUCKET,
       arrival,
-    ),
+    );
+  },
 });

@@ -4,6 +4,7 @@ import event from '../../schemas/events/planBatch.schema.json';
 import { planBatch } from '../batch/planBatch';
 import { lambda } from '../lambda/lambda';
 import { ledgerStore } from '../lambda/ledgerStore';
+import { maintenanceThresholds } from '../maintenance/thresholds';
 import { s3Objects } from '../objects/s3Objects';
 
 const s3 = new S3Client({});
@@ -16,7 +17,7 @@ export const handler = lambda({
     ...(['GLUE_SCRIPT', 'GLUE_PACKAGE', 'CONTRACT_HASH', 'SETTLE_SECONDS', 'MAX_SETTLE_SECONDS'] as const),
     ...(['MAX_BATCH_FILES', 'MAX_BATCH_BYTES', 'FILES_PER_CHUNK', 'ORPHAN_MAX_AGE_DAYS'] as const),
     ...(['UNDO_DAYS', 'MAINTENANCE_BUDGET_MINUTES', 'MAINTENANCE_MIN_FILES'] as const),
-    ...(['TARGET_FILE_BYTES', 'WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
+    ...(['WORKER_TYPE', 'MIN_WORKERS', 'MAX_WORKER_TYPE', 'MAX_WORKERS'] as const),
   ],
   run: (request: PlanBatchEvent, settings, log) =>
     planBatch(
@@ -36,8 +37,7 @@ export const handler = lambda({
         undoDays: settings.UNDO_DAYS,
         maintenance: {
           budgetMinutes: settings.MAINTENANCE_BUDGET_MINUTES,
-          minFiles: settings.MAINTENANCE_MIN_FILES,
-          targetFileBytes: settings.TARGET_FILE_BYTES,
+          ...maintenanceThresholds(settings.MAINTENANCE_MIN_FILES),
         },
         settleSeconds: settings.SETTLE_SECONDS,
         maxSettleSeconds: settings.MAX_SETTLE_SECONDS,

@@ -26,7 +26,6 @@ export interface Settings {
   readonly UNDO_DAYS: number;
   readonly MAINTENANCE_BUDGET_MINUTES: number;
   readonly MAINTENANCE_MIN_FILES: number;
-  readonly TARGET_FILE_BYTES: number;
   readonly JOB_MAX_ATTEMPTS: number;
   readonly JOB_BACKOFF_SECONDS: number;
   readonly WORKER_TYPE: WorkerType;
@@ -66,7 +65,6 @@ const FORMS: Readonly<Record<keyof Settings, object>> = {
   UNDO_DAYS: atLeast(7),
   MAINTENANCE_BUDGET_MINUTES: atLeast(1),
   MAINTENANCE_MIN_FILES: atLeast(2),
-  TARGET_FILE_BYTES: atLeast(1),
   JOB_MAX_ATTEMPTS: atLeast(1),
   JOB_BACKOFF_SECONDS: atLeast(0),
   WORKER_TYPE: workerType,

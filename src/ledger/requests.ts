@@ -13,7 +13,7 @@ const ATTEMPTS = 10;
 
 /** What somebody asks for. */
 export type Asked =
-  | Pick<RollbackRequest, 'id' | 'operation' | 'batch'>
+  | Pick<RollbackRequest, 'id' | 'operation' | 'batch' | 'dataset'>
   | Pick<MaintenanceRequest, 'id' | 'operation' | 'table'>
   | Pick<ErasureRequest, 'id' | 'operation' | 'digest'>;
 

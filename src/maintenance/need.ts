@@ -8,11 +8,8 @@ export interface Thresholds {
   readonly minFiles: number;
   /** Size of the files that compaction writes. */
   readonly targetFileBytes: number;
-}
-
-/** Compaction leaves one such file in a partition at most: two of them fit into one. */
-export function isSmall({ bytes }: Pick<DataFile, 'bytes'>, targetFileBytes: number): boolean {
-  return bytes < targetFileBytes / 2;
+  /** Below it a file is small; half of the target at most, so compaction leaves one such file in a partition at most. */
+  readonly smallBytes: number;
 }
 
 /**
@@ -23,7 +20,7 @@ export function isSmall({ bytes }: Pick<DataFile, 'bytes'>, targetFileBytes: num
  */
 export function partitionsToCompact(
   files: readonly DataFile[],
-  { minFiles, targetFileBytes }: Thresholds,
+  { minFiles, targetFileBytes, smallBytes }: Thresholds,
   keyed: boolean,
 ): PartitionToCompact[] {
   const partitions = new Map<string, DataFile[]>();
@@ -35,7 +32,7 @@ export function partitionsToCompact(
   }
   return [...partitions]
     .flatMap(([name, all]) => {
-      const small = all.filter((file) => isSmall(file, targetFileBytes));
+      const small = all.filter(({ bytes }) => bytes < smallBytes);
       if (small.length < minFiles) return [];
       const bytes = bytesOf(all);
       const zOrder = keyed && bytes > targetFileBytes && 2 * bytesOf(small) >= bytes;

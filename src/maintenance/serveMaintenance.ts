@@ -20,11 +20,11 @@ export async function serveMaintenance(
   const { ports, settings, lease } = serving;
   const { store, objects, now, log } = ports;
   const { warehouseBucket, undoDays } = settings;
-  const { budgetMinutes, minFiles, targetFileBytes } = settings.maintenance;
+  const { budgetMinutes, ...thresholds } = settings.maintenance;
   const plannedAt = now();
   const tables = await findMaintenance(
     objects,
-    { warehouseBucket, undoDays, minFiles, targetFileBytes },
+    { warehouseBucket, undoDays, ...thresholds },
     plannedAt,
     request.table,
   );
@@ -33,10 +33,11 @@ export async function serveMaintenance(
     await answer(store, lease, request.id, { state: 'NEEDLESS', reason: NOTHING_TO_DO });
     return undefined;
   }
+  const { targetFileBytes, smallBytes } = thresholds;
   const deadline = new Date(plannedAt.getTime() + budgetMinutes * MINUTE_MS).toISOString();
   return openOperation(serving, request, plannedAt, {
     ...{ kind: 'maintenance', tables: await tableVersions(objects, warehouseBucket), confirmations: {} },
-    maintenance: { deadline, targetFileBytes, tables },
+    maintenance: { deadline, targetFileBytes, smallBytes, tables },
   });
 }
 

@@ -21,8 +21,14 @@ export function embeddedMetrics(stage: string): Measure {
 type Dimensions = Readonly<Record<string, string>>;
 
 /** In the order of DIMENSIONS. */
-function dimensionsOf({ dataset, rule, table }: Measurement, stage: string): Dimensions {
-  return { ...(dataset && { dataset }), ...(rule && { rule }), stage, ...(table && { table }) };
+function dimensionsOf({ dataset, rule, table, zone }: Measurement, stage: string): Dimensions {
+  return {
+    ...(dataset && { dataset }),
+    ...(rule && { rule }),
+    stage,
+    ...(table && { table }),
+    ...(zone && { zone }),
+  };
 }
 
 function publish(group: readonly Measurement[], dimensions: Dimensions): void {

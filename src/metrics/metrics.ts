@@ -19,6 +19,7 @@ export const DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   dataset: ['dataset', 'stage'],
   rule: ['dataset', 'rule', 'stage'],
   table: ['stage', 'table'],
+  zone: ['stage', 'zone'],
 };
 
 /** What makes a metric be emitted, as the page on metrics says it. */
@@ -32,18 +33,20 @@ export const EMITTED_WHEN = {
   maintenance: 'maintenance is closed, for each dataset with tables that it worked on',
   failure: 'a job run fails',
   sweep: 'a sweep looks',
+  storage: 'storage is measured, once a day',
 } as const;
 
 export const namespace: string = definition.namespace;
 export const metrics: Readonly<Record<MetricName, Metric>> = definition.metrics;
 
-/** One value of a metric; of `dataset`, `rule` and `table` exactly those are there that are its dimensions. */
+/** One value of a metric; of `dataset`, `rule`, `table` and `zone` exactly those are there that are its dimensions. */
 export interface Measurement {
   readonly name: MetricName;
   readonly value: number;
   readonly dataset?: string;
   readonly rule?: string;
   readonly table?: string;
+  readonly zone?: string;
 }
 
 /** Takes measurements. It never fails: a batch does not depend on being measured. */

@@ -1,3 +1,4 @@
+import type { Rollback } from '../../generated/types/documents/manifest';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import type { Outcome } from '../../generated/types/states/outcome';
 
@@ -83,36 +84,29 @@ export function withdrawalAlert({
 /** The message that a batch was rolled back: somebody asked for it, others should know. */
 export function rollbackAlert({
   entry,
-  batch,
-  later,
-  queued,
-  withdrawn,
+  rollback: { batch, dataset, undone, queued, withdrawn },
   abandonedBy,
   unsent,
 }: Pick<Findings, 'abandonedBy' | 'unsent'> & {
   /** The rollback's own number. */
   readonly entry: number;
-  readonly batch: number;
-  /** The batches after it that are undone with it. */
-  readonly later: readonly number[];
-  /** Files of those that load again. */
-  readonly queued: number;
-  /** Files of the batch that are in no table any more. */
-  readonly withdrawn: number;
+  readonly rollback: Rollback;
 }): Alert {
+  const [what, to] = dataset === undefined ? [`Batch ${batch}`, ''] : [dataset, ` to before batch ${batch}`];
+  const others = undone.filter((number) => dataset !== undefined || number > batch);
   const lines = [
-    `Batch ${batch} was rolled back by entry ${entry}, as somebody asked: every table is as it was before it.`,
-    `${withdrawn} files that it had loaded are WITHDRAWN and stay where they are kept; they load again with: ` +
+    `${what} was rolled back by entry ${entry}${to}, as somebody asked: every table is as it was before it.`,
+    `${withdrawn.length} files ${dataset === undefined ? 'that it had loaded' : 'loaded since'} are WITHDRAWN and stay where they are kept; they load again with: ` +
       `lakehouse replay --batch ${batch}`,
-    ...(later.length === 0
+    ...(others.length === 0
       ? []
       : [
-          `${queued} files of batches ${later.join(', ')} load again, in their old order, in the next batches.`,
+          `${queued.length} files of batches ${others.join(', ')} load again, in their old order, in the next batches.`,
         ]),
     ...abandonedLines(abandonedBy),
     ...unsentLines(unsent),
   ];
-  return { subject: `Lakehouse batch ${batch} was rolled back`, message: lines.join('\n') };
+  return { subject: `Lakehouse ${what.toLowerCase()} was rolled back`, message: lines.join('\n') };
 }
 
 /** The message of maintenance, or null when there is nothing to tell: what it did is no news. */

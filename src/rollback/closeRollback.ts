@@ -39,9 +39,7 @@ export async function closeRollback(
   await takeBackConfirmations(store, lease, manifest);
   await markRolledBack(store, lease, batch.number, rollback);
   const alert = rollbackAlert({
-    ...{ entry: batch.number, batch: rollback.batch },
-    later: rollback.undone.filter((number) => number > rollback.batch),
-    ...{ queued: rollback.queued.length, withdrawn: rollback.withdrawn.length },
+    ...{ entry: batch.number, rollback },
     abandonedBy:
       entry.executionArn !== lease.owner && entry.lastError === undefined ? entry.executionArn : undefined,
     unsent: control.unsent?.message,

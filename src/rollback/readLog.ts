@@ -8,7 +8,7 @@ import { readFiles } from '../ledger/files';
 import { type ControlItem, type EntryItem, keys, read } from '../ledger/items';
 import { type Objects, uri } from '../objects/objects';
 import type { Store } from '../store/store';
-import { type LogSince, planRollback, type RollbackPlan } from './plan';
+import { type LogSince, planRollback, type RollbackAim, type RollbackPlan } from './plan';
 import type { Booked } from './records';
 import { RollbackRefused } from './refused';
 import { stands, targetOf } from './target';
@@ -26,7 +26,7 @@ export interface RollbackSettings {
 const CONCURRENT_READS = 8;
 
 /**
- * Plans the rollback of a batch from the log, the documents of the batches and the tables, and writes nothing.
+ * Plans a rollback from the log, the documents of the batches and the tables, and writes nothing.
  *
  * @throws RollbackRefused, also when a version to return to cannot be read any more.
  */
@@ -34,13 +34,14 @@ export async function findRollback(
   ports: RollbackPorts,
   settings: RollbackSettings,
   { nextNumber }: Pick<ControlItem, 'nextNumber'>,
-  batch: number,
+  aim: RollbackAim,
 ): Promise<RollbackPlan> {
+  const { batch } = aim;
   const numbers = Array.from({ length: Math.max(0, nextNumber - batch) }, (_, index) => batch + index);
   const entries = (await ports.store.getMany(numbers.map(keys.entry))).map(read.entry);
   entries.sort((a, b) => a.number - b.number);
   targetOf(entries, batch);
-  const plan = planRollback(await readLog(ports, settings, entries), batch);
+  const plan = planRollback(await readLog(ports, settings, entries), aim);
   await requireReadable(ports, settings, plan);
   return plan;
 }

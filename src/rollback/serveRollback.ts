@@ -17,7 +17,7 @@ export async function serveRollback(
 ): Promise<Operating | undefined> {
   const { ports, settings, lease, control } = serving;
   try {
-    const plan = await findRollback(ports, settings, control, request.batch);
+    const plan = await findRollback(ports, settings, control, request);
     return await openOperation(serving, request, ports.now(), { kind: 'rollback', ...plan });
   } catch (error) {
     if (!(error instanceof RollbackRefused)) throw error;

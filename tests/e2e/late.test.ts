@@ -77,7 +77,9 @@ async function archived(): Promise<number> {
   return status.files.ARCHIVED;
 }
 
-async function rowsOf(key: string): Promise<unknown> {
+/** Rows of a file by outcome, which are counted after it is archived. */
+/** Rows by outcome of each file with this key: recorded with its batch's outcome, after it is ARCHIVED. */
+async function rowsOf(key: string): Promise<unknown[]> {
   const ledger = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.client));
   const { Items = [] } = await ledger.send(
     new ScanCommand({
@@ -87,7 +89,7 @@ async function rowsOf(key: string): Promise<unknown> {
       ExpressionAttributeValues: { ':key': key, ':file': 'file' },
     }),
   );
-  return Items.map(({ rows }) => rows as unknown);
+  return Items.flatMap(({ rows }) => (rows === undefined ? [] : [rows as unknown]));
 }
 
 describe('an older file whose event comes after that of a newer one', () => {
@@ -111,6 +113,7 @@ describe('an older file whose event comes after that of a newer one', () => {
     expect(await cloud.query('SELECT total_amount, _batch FROM orders')).toEqual([
       { total_amount: '2.00', _batch: 1 },
     ]);
+    await until('its rows are recorded', async () => (await rowsOf('raw/orders/older.csv')).length === 1);
     expect(await rowsOf('raw/orders/older.csv')).toMatchObject([{ read: 1, superseded: 1 }]);
   });
 });
@@ -129,6 +132,7 @@ describe('a file whose event is lost', () => {
     await sweepNow();
 
     await until('the file is loaded', async () => (await archived()) === 3);
+    await until('its rows are recorded', async () => (await rowsOf('raw/orders/lost.csv')).length === 1);
     expect(await rowsOf('raw/orders/lost.csv')).toMatchObject([{ read: 1, updated: 1 }]);
   });
 });

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import path from 'node:path';
 import rules from '../../schemas/rules.json';
 import { datasetNames, tables, tablesOf } from '../../src/contract/contracts';
 import type { LineageEvent } from '../../src/lineage/openLineage';
+import { zones } from '../../src/metrics/measureStorage';
 import { metrics } from '../../src/metrics/metrics';
 import { s3Objects } from '../../src/objects/s3Objects';
 import { type Emitted, readEmf } from '../unit/fakes/emfLines';
@@ -66,12 +68,10 @@ describe('a load', () => {
         csv('order_items', [row('order_items', 1, item), row('order_items', 2, { order_id: '9' })]),
       ),
     );
-    succeeded(
-      await cloud.run('bash', [
-        '-c',
-        `npx sls invoke --stage local -f detectArrival --data '{"sweep":true}'`,
-      ]),
-    );
+    for (const event of ['{"sweep":true}', '{"storage":true}'])
+      succeeded(
+        await cloud.run('bash', ['-c', `npx sls invoke --stage local -f detectArrival --data '${event}'`]),
+      );
     found = await emitted();
   });
 
@@ -103,9 +103,35 @@ describe('a load', () => {
     expect(sum(found, 'TableAverageFileBytes stage=local,table=orders')).toBeGreaterThan(0);
   });
 
+  it('measures what each zone stores', () => {
+    const stored = (zone: string): number => sum(found, `ZoneBytes stage=local,zone=${zone}`);
+    for (const zone of ['archived', 'tables', 'documents', 'lineage', 'query-results'])
+      expect([zone, stored(zone) > 0]).toEqual([zone, true]);
+  });
+
+  it('has Athena tell bytes and time of its queries by workgroup, under the names that the graphs search for', async () => {
+    const cloudwatch = new CloudWatchClient(cloud.client);
+    for (const MetricName of ['ProcessedBytes', 'TotalExecutionTime']) {
+      const { Metrics = [] } = await cloudwatch.send(
+        new ListMetricsCommand({ Namespace: 'AWS/Athena', MetricName }),
+      );
+      const dimensions = Metrics.map(({ Dimensions = [] }) =>
+        Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value] as const)),
+      );
+      expect(dimensions).toContainEqual({
+        ...{ QueryState: 'SUCCEEDED', QueryType: 'DML', WorkGroup: 'lakehouse-local' },
+      });
+    }
+  });
+
   it('names no file in any dimension', () => {
     const values = new Set(found.flatMap(({ dimensions }) => Object.values(dimensions)));
-    const known = ['local', ...datasetNames, ...[...tables, ...rules].map(({ name }) => name)];
+    const known = [
+      'local',
+      ...datasetNames,
+      ...[...tables, ...rules].map(({ name }) => name),
+      ...Object.keys(zones),
+    ];
     expect([...values].filter((value) => !known.includes(value))).toEqual([]);
   });
 

@@ -268,7 +268,8 @@ class Lake:
     ) -> dict[str, Any]:
         """Run the job of a dataset on a planned batch and return its result document."""
         from kept import FolderFiles
-        from lakehouse.job import Job, reporting_failures
+        from lakehouse.failures import reporting_failures
+        from lakehouse.job import Job
         from lakehouse.transform import transform
 
         settings = self.settings(batch, dataset)
@@ -288,7 +289,7 @@ class Lake:
         progress: CrashAfter | None = None,
     ) -> None:
         """Run the job of a dataset to take a batch back, as its script does."""
-        from lakehouse.job import reporting_failures
+        from lakehouse.failures import reporting_failures
         from lakehouse.withdraw import is_withdrawn, withdraw
 
         settings = self.settings(batch, dataset, "withdraw")
@@ -306,7 +307,7 @@ class Lake:
         now: Callable[[], datetime] = lambda: START,
     ) -> dict[str, dict[str, Any]]:
         """Run the job of a dataset to maintain its tables, as its script does; what was done, by table."""
-        from lakehouse.job import reporting_failures
+        from lakehouse.failures import reporting_failures
         from lakehouse.maintain import is_maintained, maintain
 
         settings = self.settings(batch, dataset, "maintain")
@@ -328,7 +329,7 @@ class Lake:
         """Run the job of a dataset to erase a person from it, as its script does; its document."""
         from kept import FolderFiles
         from lakehouse.erase import erase, is_erased
-        from lakehouse.job import reporting_failures
+        from lakehouse.failures import reporting_failures
 
         settings = self.settings(batch, dataset, "erase")
         with reporting_failures(self.documents, settings):

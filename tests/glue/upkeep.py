@@ -62,6 +62,7 @@ def plan_maintenance(
         maintenance={
             "deadline": (START + timedelta(minutes=15)).isoformat().replace("+00:00", "Z"),
             "targetFileBytes": target,
+            "smallBytes": target // 2,
             "tables": [{**work, "partitions": partitions, "expired": expired}],
         },
     )

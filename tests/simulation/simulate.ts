@@ -2,7 +2,7 @@ import { problemsOf } from './checks/problems';
 import { ledgerOf } from './checks/ledger';
 import { Cloud } from './cloud/cloud';
 import { NO_FAULTS } from './cloud/faults';
-import { batchToRollBack, type Features, History } from './history/history';
+import { aimToRollBack, type Features, History } from './history/history';
 import { Random } from './random';
 
 /** How one history ended. */
@@ -69,11 +69,13 @@ async function judge(cloud: Cloud, history: History, { replays, rollbacks }: Fea
 
 /** Rolls a batch back while nothing goes wrong, so that every history with rollbacks has one. */
 async function rollBackOne(cloud: Cloud, history: History): Promise<string[]> {
-  const batch = batchToRollBack(cloud);
-  if (batch === undefined) return [];
-  cloud.rollBack(batch);
+  const aim = aimToRollBack(cloud);
+  if (aim === undefined) return [];
+  cloud.rollBack(aim);
   if (!(await comeToRest(cloud))) return ['rollback: the pipeline never comes to rest'];
-  return (await problemsOf(cloud, history)).map((problem) => `after a rollback of ${batch}, ${problem}`);
+  return (await problemsOf(cloud, history)).map(
+    (problem) => `after a rollback of ${JSON.stringify(aim)}, ${problem}`,
+  );
 }
 
 /** Loads everything again, and where that may bring something once more: it changes no table. */

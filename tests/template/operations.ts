@@ -90,7 +90,7 @@ export function operationTests(staging: () => Package): void {
         'spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension',
         'spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog',
         'spark.sql.session.timeZone=UTC',
-        'spark.databricks.delta.snapshotPartitions=4',
+        'spark.databricks.delta.snapshotPartitions=2',
       ]);
       expect(settings).toMatchObject({
         '--WAREHOUSE': { Ref: 'WarehouseBucket' },

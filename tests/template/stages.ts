@@ -82,8 +82,35 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
       'ArrivalQueueUrl',
       'ArrivalDlqUrl',
       'JobNamePrefix',
+      'UndoDays',
+      'MaintenanceMinFiles',
     ];
     expect(Object.keys(packages().local.template.Outputs)).toEqual(expect.arrayContaining(names));
+  });
+
+  it('tells by what maintenance is decided, as the function that decides it has it', () => {
+    const { template } = packages().prod;
+    const { Environment } = resource(template, 'PlanBatchLambdaFunction').Properties as {
+      Environment: { Variables: Record<string, unknown> };
+    };
+    const told = (output: string): string => String(template.Outputs[output]?.Value);
+    expect(told('UndoDays')).toBe(String(Environment.Variables['UNDO_DAYS']));
+    expect(told('MaintenanceMinFiles')).toBe(String(Environment.Variables['MAINTENANCE_MIN_FILES']));
+  });
+
+  it('tags data in Lake Formation only when asked, with a tag of the stage’s own', () => {
+    for (const stage of ['prod', 'local'] as const) {
+      const { template } = packages()[stage];
+      expect(template.Parameters).toMatchObject({ LakeFormationTags: { Default: 'false' } });
+      const tags = Object.values(template.Resources).filter(({ Type }) =>
+        Type.startsWith('AWS::LakeFormation::'),
+      );
+      expect(tags.length).toBeGreaterThan(7);
+      for (const { Condition } of tags) expect(Condition).toBe('TagsData');
+      expect(resource(template, 'ClassificationTag').Properties['TagKey']).toBe(
+        `lakehouse-${stage}-classification`,
+      );
+    }
   });
 
   it('subscribes an address to the alerts and creates the crawler only when asked', () => {
@@ -103,6 +130,7 @@ export function stageTests(packages: () => Record<'staging' | 'prod' | 'local' |
       'IsAudited',
       'MaintainsTables',
       'ShiftsGradually',
+      'TagsData',
     ]);
   });
 }

@@ -1,8 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { at, ofType, type Package, resource } from './packaging';
+import { parse } from 'yaml';
+import { UNKNOWN_DATASET } from '../../src/arrival/versions';
+import { datasetNames } from '../../src/contract/contracts';
+import { zones } from '../../src/metrics/measureStorage';
+import { at, ofType, type Package, PROJECT, resource } from './packaging';
 
 interface Rule {
   AbortIncompleteMultipartUpload?: unknown;
+  Prefix?: string;
+  ExpirationInDays?: number;
 }
 interface Statement {
   Effect: string;
@@ -10,6 +18,9 @@ interface Statement {
   Action: unknown;
   Condition?: { Bool?: Record<string, unknown> };
 }
+const { params } = parse(readFileSync(join(PROJECT, 'serverless.yml'), 'utf8')) as {
+  params: { default: Record<string, unknown> };
+};
 const OURS = ['LandingBucket', 'WarehouseBucket', 'ArtefactsBucket'];
 const ALL = [...OURS, 'AuditBucket', 'AccessLogsBucket', 'ServerlessDeploymentBucket'].sort();
 const CLOSED = {
@@ -53,6 +64,25 @@ export function storageTests(staging: () => Package): void {
       const rules = at(template(), id, 'LifecycleConfiguration', 'Rules') as Rule[];
       expect(rules.filter((rule) => rule.AbortIncompleteMultipartUpload)).toHaveLength(1);
     }
+  });
+
+  it('expires each zone after the days of its parameter, files of each dataset apart, and nothing else', () => {
+    const buckets: Record<string, string> = {
+      ...{ landing: 'LandingBucket', warehouse: 'WarehouseBucket', artefacts: 'ArtefactsBucket' },
+    };
+    const { default: values } = params;
+    const expected = Object.values(zones).flatMap(({ bucket, prefix, days, byDataset }) => {
+      if (days === undefined) return [];
+      const folders =
+        byDataset === true ? [...datasetNames, UNKNOWN_DATASET].map((name) => `${name}/`) : [''];
+      return folders.map((folder) => `${buckets[bucket]} ${prefix}${folder} ${String(values[days])}`);
+    });
+    const found = OURS.flatMap((id) =>
+      (at(template(), id, 'LifecycleConfiguration', 'Rules') as Rule[])
+        .filter(({ ExpirationInDays }) => ExpirationInDays !== undefined)
+        .map(({ Prefix, ExpirationInDays }) => `${id} ${Prefix} ${ExpirationInDays}`),
+    );
+    expect(found.sort()).toEqual(expected.sort());
   });
 
   it('announces to EventBridge what lands and, for whoever follows the lineage, what is written of batches', () => {

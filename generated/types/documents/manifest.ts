@@ -137,6 +137,10 @@ export interface Rollback {
    */
   batch: number;
   /**
+   * Its files are what is taken back. Absent: the files of the batch.
+   */
+  dataset?: string;
+  /**
    * Tables that have changed since, with the versions to return to.
    */
   restore: {
@@ -147,11 +151,11 @@ export interface Rollback {
    */
   undone: number[];
   /**
-   * Files that later batches loaded: they load again.
+   * Files that load again: those that later batches loaded; of a dataset's rollback those of the other datasets.
    */
   queued: string[];
   /**
-   * Files that the batch was the first and last to load.
+   * Files that load again by a replay only: those that the batch was the first and last to load; of a dataset's rollback those that were first loaded since.
    */
   withdrawn: string[];
   /**
@@ -188,9 +192,13 @@ export interface Maintenance {
    */
   deadline: string;
   /**
-   * Size of the files that compaction writes; one below half of it is small.
+   * Size of the files that compaction writes.
    */
   targetFileBytes: number;
+  /**
+   * A file below it is small. Absent in manifests of earlier releases.
+   */
+  smallBytes?: number;
   tables: TableToMaintain[];
 }
 export interface TableToMaintain {

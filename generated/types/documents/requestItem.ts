@@ -6,7 +6,7 @@
 export type RequestItem = RollbackRequest | MaintenanceRequest | ErasureRequest;
 
 /**
- * Asks to roll a batch back.
+ * Asks to roll a batch back, or a dataset to before a batch.
  */
 export interface RollbackRequest {
   pk: string;
@@ -17,6 +17,10 @@ export interface RollbackRequest {
    * The batch to roll back.
    */
   batch: number;
+  /**
+   * Only its files are taken back, those of the batch and of later ones; files of other datasets load again. Absent: the files of the batch.
+   */
+  dataset?: string;
   /**
    * NEEDLESS: there is nothing to do.
    */

@@ -3,7 +3,7 @@
 /**
  * What detectArrival is invoked with.
  */
-export type DetectArrivalEvent = QueueEvent | SimulatedArrival | Sweep | MaintenanceDue;
+export type DetectArrivalEvent = QueueEvent | SimulatedArrival | Sweep | MaintenanceDue | StorageDue;
 
 /**
  * A batch of the arrival queue; AWS may add fields.
@@ -34,4 +34,10 @@ export interface Sweep {
  */
 export interface MaintenanceDue {
   maintenance: true;
+}
+/**
+ * Measure what each zone of the buckets stores.
+ */
+export interface StorageDue {
+  storage: true;
 }

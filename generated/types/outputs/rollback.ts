@@ -9,6 +9,10 @@ export interface RollbackOutput {
    */
   batch: number;
   /**
+   * The dataset whose files are taken back; null: the files of the batch are.
+   */
+  dataset: string | null;
+  /**
    * The entry of the log that does it; null while there is none.
    */
   entry: number | null;

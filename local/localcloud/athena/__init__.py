@@ -6,6 +6,7 @@ from typing import Any
 
 from localcloud.athena.catalog import Catalog
 from localcloud.athena.engine import Engine
+from localcloud.athena.query import Query
 from localcloud.athena.runner import Runner
 from localcloud.athena.service import AthenaService
 from localcloud.toolchain import Toolchain
@@ -45,6 +46,12 @@ def install(endpoint: str, home: Path, toolchain: Toolchain) -> None:
         _, s3 = clients(caller_key.get())
         s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/octet-stream")
 
-    AthenaService(
-        Runner(Engine(endpoint, home / "tmp" / "duckdb"), Catalog(get_table, put_table, exists), put)
-    )
+    @cache
+    def cloudwatch() -> Any:
+        return client("cloudwatch", endpoint)
+
+    def measure(query: Query) -> None:
+        cloudwatch().put_metric_data(Namespace="AWS/Athena", MetricData=query.metric_data())
+
+    engine = Engine(endpoint, home / "tmp" / "duckdb")
+    AthenaService(Runner(engine, Catalog(get_table, put_table, exists), put, measure))

@@ -22,6 +22,7 @@ class Query:
     scan_limit: int | None
     request: dict[str, Any]
     creates_view: bool = False
+    publishes_metrics: bool = False
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     submitted: float = field(default_factory=time.time)
     state: str = "QUEUED"
@@ -89,6 +90,31 @@ class Query:
             "Status": status,
             "Statistics": self._statistics(),
         }
+
+    def metric_data(self) -> list[dict[str, Any]]:
+        """What CloudWatch gets of a query that has ended, in Athena's words.
+
+        Source: docs.aws.amazon.com/athena/latest/ug/query-metrics-viewing.html
+        """
+        statistics = self._statistics()
+        values = {
+            "ProcessedBytes": (statistics["DataScannedInBytes"], "Bytes"),
+            "TotalExecutionTime": (statistics["TotalExecutionTimeInMillis"], "Milliseconds"),
+        }
+        dimensions = {
+            "QueryState": "CANCELED" if self.state == "CANCELLED" else self.state,
+            "QueryType": "DDL" if self.creates_view else "DML",
+            "WorkGroup": self.workgroup,
+        }
+        return [
+            {
+                "MetricName": name,
+                "Value": float(value),
+                "Unit": unit,
+                "Dimensions": [{"Name": key, "Value": text} for key, text in dimensions.items()],
+            }
+            for name, (value, unit) in values.items()
+        ]
 
     def _statistics(self) -> dict[str, int]:
         end = self.completed or time.time()

@@ -24,12 +24,20 @@ _AT_ONCE = 4
 
 
 class Runner:
-    """Runs queries on DuckDB and writes their results; ``put(bucket, key, content)`` puts an object."""
+    """Runs queries on DuckDB and writes their results; ``put(bucket, key, content)`` puts an object, and
+    ``measure(query)`` is told of each that has ended where its work group publishes metrics."""
 
-    def __init__(self, engine: Engine, catalog: Catalog, put: Callable[[str, str, bytes], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        catalog: Catalog,
+        put: Callable[[str, str, bytes], None],
+        measure: Callable[[Query], None],
+    ) -> None:
         self._engine = engine
         self._catalog = catalog
         self._put = put
+        self._measure = measure
         self._turns = threading.Semaphore(_AT_ONCE)
 
     def start(self, query: Query) -> None:
@@ -53,6 +61,8 @@ class Runner:
             finally:
                 if session is not None:
                     session.close()
+        if query.publishes_metrics:
+            self._measure(query)
 
     def _result(self, query: Query, session: Any) -> Result:
         tree = parse_statement(query.sql)

@@ -100,6 +100,7 @@ class AthenaService(Service):
             scan_limit=configuration.get("BytesScannedCutoffPerQuery"),
             request=request,
             creates_view=isinstance(statement, Creation),
+            publishes_metrics=bool(configuration.get("PublishCloudWatchMetricsEnabled", False)),
         )
 
 

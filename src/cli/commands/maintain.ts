@@ -12,7 +12,6 @@ import { runMaintain } from '../maintain/maintain';
 import { type MaintainOptions } from '../maintain/options';
 import { renderMaintain } from '../maintain/output';
 import { openStage } from '../stage';
-import { parametersOfStage } from '../stageParameters';
 import { requireTable } from '../status/history';
 import { type Terminal, writeJson } from '../terminal';
 
@@ -32,7 +31,8 @@ export async function maintainTables(
       ...{ table, dryRun: options.dryRun ?? false, timeoutMs, signal },
       settings: {
         ...{ artefactsBucket: stack.ArtefactsBucket, warehouseBucket: stack.WarehouseBucket },
-        ...maintenanceThresholds(await parametersOfStage(options.stage)),
+        undoDays: Number(stack.UndoDays),
+        ...maintenanceThresholds(Number(stack.MaintenanceMinFiles)),
       },
     },
     {

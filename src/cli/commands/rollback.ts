@@ -6,27 +6,26 @@ import { dynamoStore } from '../../store/dynamoStore';
 import { dynamoClient, lambdaClient, s3Client, stepFunctionsClient } from '../aws/clients';
 import { runViewWith } from '../aws/runView';
 import { milliseconds } from '../duration';
-import { batchNumber } from '../replay/options';
-import { type RollbackOptions } from '../rollback/options';
+import { type RollbackOptions, wantedOf } from '../rollback/options';
 import { renderRollback } from '../rollback/output';
 import { runRollback } from '../rollback/rollback';
 import { openStage } from '../stage';
 import { type Terminal, writeJson } from '../terminal';
 
 /** `lakehouse rollback`; gives the exit status. */
-export async function rollBackBatch(
+export async function rollBack(
   options: RollbackOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
   const timeoutMs = milliseconds(options.timeout);
-  const batch = batchNumber(options.batch);
+  const wanted = wantedOf(options);
   const stack = await openStage(options.stage);
   const stepFunctions = await stepFunctionsClient();
   const store = dynamoStore(await dynamoClient(), stack.LedgerTable);
   const { output, exitCode } = await runRollback(
     {
-      ...{ batch, dryRun: options.dryRun ?? false, timeoutMs, signal },
+      ...{ wanted, dryRun: options.dryRun ?? false, timeoutMs, signal },
       settings: { artefactsBucket: stack.ArtefactsBucket, warehouseBucket: stack.WarehouseBucket },
     },
     {

@@ -12,7 +12,7 @@ export function rollbackOutput(
   files: ReadonlyMap<string, FileItem>,
   { state, entry }: Progress,
 ): RollbackOutput {
-  const { batch, undone, restore, withdrawn, queued } = rollback;
+  const { batch, dataset = null, undone, restore, withdrawn, queued } = rollback;
   const outputs = (fileIds: readonly string[], fate: RolledBackFile['fate']): RolledBackFile[] =>
     fileIds.flatMap((fileId) => {
       const file = files.get(fileId);
@@ -21,7 +21,7 @@ export function rollbackOutput(
       return [{ key, dataset, batch: file.batch ?? null, fate, state: file.state }];
     });
   return {
-    ...{ batch, entry, state, batches: undone },
+    ...{ batch, dataset, entry, state, batches: undone },
     tables: Object.entries(restore).map(([name, to]) => ({ name, from: tables[name] ?? null, to })),
     files: [...outputs(withdrawn, 'WITHDRAWN'), ...outputs(queued, 'QUEUED')],
   };
@@ -40,10 +40,12 @@ const SENTENCES: Readonly<Record<RollbackOutput['state'], string>> = {
 };
 
 /** The output for people. */
-export function renderRollback({ batch, entry, state, batches, tables, files }: RollbackOutput): string {
+export function renderRollback(output: RollbackOutput): string {
+  const { batch, dataset, entry, state, batches, tables, files } = output;
   const [, ...later] = batches;
   return [
-    `batch ${batch} ${SENTENCES[state]}${entry === null ? '' : `, entry ${entry} of the log`}\n`,
+    `${dataset === null ? `batch ${batch}` : `${dataset} to before batch ${batch}`} ${SENTENCES[state]}`,
+    entry === null ? '\n' : `, entry ${entry} of the log\n`,
     later.length === 0 ? '' : `with it the later batches: ${later.join(', ')}\n`,
     renderTable(
       ['table', 'version', 'returns to'],

@@ -1,3 +1,4 @@
+import { type RollbackRequest } from '../../../generated/types/documents/requestItem';
 import { type RollbackOutput } from '../../../generated/types/outputs/rollback';
 import { readManifest } from '../../batch/documents';
 import { type Executions } from '../../execution/executions';
@@ -6,7 +7,8 @@ import { readFiles } from '../../ledger/files';
 import { type EntryItem, keys, read } from '../../ledger/items';
 import { ask } from '../../ledger/requests';
 import { type Objects, uri } from '../../objects/objects';
-import { type RollbackPlan } from '../../rollback/plan';
+import { findRollbackTo, type TableVersion } from '../../rollback/batchAfter';
+import { type RollbackAim, type RollbackPlan } from '../../rollback/plan';
 import { findRollback, type RollbackSettings } from '../../rollback/readLog';
 import { RollbackRefused } from '../../rollback/refused';
 import { type Store } from '../../store/store';
@@ -29,7 +31,7 @@ export interface RollbackRunPorts {
 }
 
 export interface RollbackRunOptions {
-  readonly batch: number;
+  readonly wanted: RollbackAim | TableVersion;
   readonly settings: RollbackSettings;
   readonly dryRun: boolean;
   readonly timeoutMs: number;
@@ -51,20 +53,19 @@ export async function runRollback(
   options: RollbackRunOptions,
   ports: RollbackRunPorts,
 ): Promise<RollbackResult> {
-  const { batch, settings, dryRun } = options;
+  const { wanted, settings, dryRun } = options;
   const { store, executions, terminal, clock } = ports;
   const startedAt = clock.now();
-  const plan = await planned(ports, settings, batch);
+  const plan = await planned(ports, settings, wanted);
   if (dryRun)
     return { output: await outputOf(ports, plan, { state: 'PLANNED', entry: null }), exitCode: ExitCode.ok };
-  const request = await ask(
-    store,
-    { id: ports.newId(), operation: 'rollback', batch },
-    new Date(clock.now()),
-  );
-  if (request.operation !== 'rollback' || request.batch !== batch) throw waitsBefore(request);
+  const { batch, dataset } = plan.rollback;
+  const asked = { id: ports.newId(), operation: 'rollback', ...aimOf(plan) } as const;
+  const request = await ask(store, asked, new Date(clock.now()));
+  if (request.operation !== 'rollback' || request.batch !== batch || request.dataset !== dataset)
+    throw waitsBefore(request);
   await executions.start({ trigger: 'command' });
-  terminal.note(`batch ${batch} is rolled back as soon as no other batch is open`);
+  terminal.note(`${dataset ?? `batch ${batch}`} is rolled back as soon as no other batch is open`);
   const entry = await closed(request.id, options, startedAt, ports).catch((error: unknown) => {
     if (options.signal.aborted) terminal.note('it is rolled back all the same: see "lakehouse status"');
     throw error;
@@ -72,15 +73,21 @@ export async function runRollback(
   return resultOf(options, startedAt, ports, plan, entry);
 }
 
+function aimOf({ rollback: { batch, dataset } }: RollbackPlan): Pick<RollbackRequest, 'batch' | 'dataset'> {
+  return dataset === undefined ? { batch } : { batch, dataset };
+}
+
 async function planned(
   { store, objects }: RollbackRunPorts,
   settings: RollbackSettings,
-  batch: number,
+  wanted: RollbackAim | TableVersion,
 ): Promise<RollbackPlan> {
   const item = await store.get(keys.control);
   const control = item === undefined ? { nextNumber: 1 } : read.control(item);
   try {
-    return await findRollback({ store, objects }, settings, control, batch);
+    return 'table' in wanted
+      ? await findRollbackTo({ store, objects }, settings, control, wanted)
+      : await findRollback({ store, objects }, settings, control, wanted);
   } catch (error) {
     throw error instanceof RollbackRefused ? new CommandFailed(error.message, { cause: error.cause }) : error;
   }

@@ -66,25 +66,30 @@ function stateProblems(log: readonly Done[], { entry }: Done, rollbacks: readonl
   });
 }
 
-/** What a later batch had loaded last is taken again; what only the batch had is withdrawn until somebody asks for it. */
-function fileProblems(log: readonly Done[], { entry }: Done, files: Ledger['files']): string[] {
+/**
+ * What a later batch had loaded last is taken again; what only the batch had is withdrawn until somebody asks for it. Of a
+ * dataset's rollback: what of other datasets any of them had is taken again, what of the dataset they were the first to have is
+ * withdrawn.
+ */
+function fileProblems(log: readonly Done[], { entry, manifest }: Done, files: Ledger['files']): string[] {
+  const dataset = manifest.rollback?.dataset;
   const undone = log.filter(({ entry: { rolledBackBy } }) => rolledBackBy === entry.number);
   const after = log.filter((other) => other.entry.number > entry.number);
-  const later = undone.filter((other) => other.entry.number > (entry.rollsBack ?? 0));
   const between = log.filter(
     ({ entry: { number } }) => number >= (entry.rollsBack ?? 0) && number < entry.number,
   );
-  const first = undone.find((other) => other.entry.number === entry.rollsBack);
   const takenBy = (batches: readonly Done[], fileId: string): Done | undefined =>
     batches.findLast(({ manifest }) => manifest.files.some((file) => file.fileId === fileId));
-  return files.flatMap(({ fileId, state }) => {
-    if (takenBy(after, fileId) !== undefined) return [];
+  return files.flatMap(({ fileId, state, dataset: own }) => {
     const last = takenBy(between, fileId);
-    if (last !== undefined && later.includes(last) && last.loaded.has(fileId))
+    if (takenBy(after, fileId) !== undefined || last === undefined || !undone.includes(last)) return [];
+    if (!last.loaded.has(fileId)) return [];
+    const isTaken = dataset === undefined ? last.entry.number === entry.rollsBack : own === dataset;
+    if (!isTaken)
       return [`rollback: ${fileId} of batch ${last.entry.number} was not loaded again after ${entry.number}`];
-    const known = first?.manifest.files.find((file) => file.fileId === fileId);
-    const alone = last === first && known?.loaded === null && first?.loaded.has(fileId) === true;
-    return alone && state !== 'WITHDRAWN'
+    const oldest = undone.find(({ manifest }) => manifest.files.some((file) => file.fileId === fileId));
+    const known = oldest?.manifest.files.find((file) => file.fileId === fileId);
+    return known?.loaded === null && state !== 'WITHDRAWN'
       ? [`rollback: ${fileId} of batch ${entry.rollsBack} is ${state} after ${entry.number}`]
       : [];
   });

@@ -5,6 +5,7 @@ import { redrive } from '../../../src/redrive/redrive';
 import { findFiles, replay } from '../../../src/replay/replay';
 import { ask } from '../../../src/ledger/requests';
 import type { Selection } from '../../../src/replay/selection';
+import type { RollbackAim } from '../../../src/rollback/plan';
 import { Lake, WAREHOUSE } from '../lake/lake';
 import { FIRST_SCRIPT } from '../lake/rows';
 import type { Random } from '../random';
@@ -50,7 +51,7 @@ export class Cloud {
     ...{ filesPerChunk: 2, orphanMaxAgeDays: 30, settleSeconds: 1, maxSettleSeconds: 10 },
     ...{ maxFiles: 6, maxBytes: 1_000_000 },
     undoDays: 30,
-    maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
+    maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000, smallBytes: 500 },
     workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
   };
 
@@ -97,10 +98,10 @@ export class Cloud {
   }
 
   /** `lakehouse rollback`, without its look at what it would do. */
-  rollBack(batch: number): void {
+  rollBack(aim: RollbackAim): void {
     const id = `request-${++this.requests}`;
     const command = async ({ store, executions, now }: Ports): Promise<void> => {
-      await ask(store, { id, operation: 'rollback', batch }, now());
+      await ask(store, { id, operation: 'rollback', ...aimedAt(aim) }, now());
       await executions.start({ trigger: 'command' });
     };
     void this.lambda.invoke(ROLLBACK, command).catch(() => undefined);
@@ -111,4 +112,8 @@ export class Cloud {
     for (let steps = 0; steps < 200_000; steps++) if (!(await this.scheduler.step())) return true;
     return false;
   }
+}
+
+function aimedAt({ batch, dataset }: RollbackAim): { batch: number; dataset?: string } {
+  return dataset === undefined ? { batch } : { batch, dataset };
 }

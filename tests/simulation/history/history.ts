@@ -1,6 +1,8 @@
 import { type Cloud, LANDING } from '../cloud/cloud';
 import { type FaultRates, NO_FAULTS } from '../cloud/faults';
+import { datasetNames } from '../../../src/contract/contracts';
 import type { Selection } from '../../../src/replay/selection';
+import type { RollbackAim } from '../../../src/rollback/plan';
 import { stands } from '../../../src/rollback/target';
 import { ledgerOf } from '../checks/ledger';
 import type { Random } from '../random';
@@ -181,9 +183,9 @@ export class History {
       return JSON.stringify(selection);
     },
     rollback: () => {
-      const batch = this.random.chance(0.1) ? 1 + this.random.below(6) : batchToRollBack(this.cloud);
-      if (batch !== undefined) this.cloud.rollBack(batch);
-      return String(batch);
+      const aim = this.random.chance(0.1) ? { batch: 1 + this.random.below(6) } : aimToRollBack(this.cloud);
+      if (aim !== undefined) this.cloud.rollBack(aim);
+      return JSON.stringify(aim);
     },
     abort: () => {
       this.cloud.executions.abortOne();
@@ -199,10 +201,12 @@ export class History {
   };
 }
 
-/** One of the batches of which something is in the tables, or undefined. */
-export function batchToRollBack({ store, random }: Cloud): number | undefined {
+/** One of the batches of which something is in the tables, now and then for one dataset; or undefined. */
+export function aimToRollBack({ store, random }: Cloud): RollbackAim | undefined {
   const standing = ledgerOf(store).entries.filter(stands);
-  return standing.length === 0 ? undefined : random.pick(standing).number;
+  if (standing.length === 0) return undefined;
+  const { number: batch } = random.pick(standing);
+  return random.chance(0.4) ? { batch, dataset: random.pick(datasetNames) } : { batch };
 }
 
 function describe({ key, body }: SentFile, versionId: string): string {

@@ -50,7 +50,7 @@ describe('the command line', () => {
 
 describe('the stack of a stage', () => {
   const outputs = Object.fromEntries(
-    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn LiveAliasArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl ArrivalRuleDlqUrl JobNamePrefix'
+    'LandingBucket WarehouseBucket ArtefactsBucket LedgerTable StateMachineArn LiveAliasArn WorkGroup CatalogDatabase AlertsTopicArn DetectArrivalFunction ArrivalQueueUrl ArrivalDlqUrl ArrivalRuleDlqUrl JobNamePrefix UndoDays MaintenanceMinFiles'
       .split(' ')
       .map((name) => [name, `the ${name}`]),
   );

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import rollbackSchema from '../../../schemas/outputs/rollback.schema.json';
 import { type RunView } from '../../../src/cli/ingest/follow';
-import { CommandFailed, ExitCode } from '../../../src/cli/errors';
+import { CommandFailed, ExitCode, UsageError } from '../../../src/cli/errors';
+import { wantedOf } from '../../../src/cli/rollback/options';
 import { renderRollback } from '../../../src/cli/rollback/output';
 import { type RollbackResult, runRollback } from '../../../src/cli/rollback/rollback';
 import { readEntry } from '../../../src/ledger/entries';
 import { readFiles } from '../../../src/ledger/files';
 import { ask } from '../../../src/ledger/requests';
+import { type TableVersion } from '../../../src/rollback/batchAfter';
 import { checker } from '../../../src/schema/validator';
 import { rollBack, threeBatches } from '../fakes/rolledBack';
 import { type World } from '../fakes/world';
@@ -17,7 +19,7 @@ const check = checker(rollbackSchema);
 /** A service that works whenever the command waits, unless it is asleep. */
 async function play(
   world: World,
-  batch: number,
+  wanted: number | TableVersion,
   { dryRun = false, asleep = false, id = 'r' } = {},
 ): Promise<RollbackResult & { terminal: FakeTerminal }> {
   const terminal = new FakeTerminal();
@@ -30,7 +32,8 @@ async function play(
   };
   const result = await runRollback(
     {
-      ...{ batch, dryRun, timeoutMs: 60_000, signal: never },
+      wanted: typeof wanted === 'number' ? { batch: wanted } : wanted,
+      ...{ dryRun, timeoutMs: 60_000, signal: never },
       settings: { artefactsBucket: 'artefacts', warehouseBucket: 'warehouse' },
     },
     {
@@ -90,6 +93,37 @@ describe('rollback', () => {
     expect([...world.store.items]).toEqual(before);
     expect(world.started).toEqual([]);
     expect(renderRollback(output)).toContain('would be rolled back; nothing was written');
+  });
+
+  it('takes a dataset back to a version of its table, and lets the other files load again', async () => {
+    const { world } = await threeBatches();
+    const { output, exitCode, terminal } = await play(world, { table: 'orders', version: 1 });
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(output).toMatchObject({
+      ...{ batch: 2, dataset: 'orders', entry: 4, state: 'DONE', batches: [2, 3] },
+      files: [
+        { key: 'raw/orders/2.csv', fate: 'WITHDRAWN', state: 'WITHDRAWN' },
+        { key: 'raw/orders/3.csv', fate: 'WITHDRAWN', state: 'WITHDRAWN' },
+        { key: 'raw/products/2.csv', batch: 5, fate: 'QUEUED', state: 'ARCHIVED' },
+      ],
+    });
+    expect(terminal.notes[0]).toBe('orders is rolled back as soon as no other batch is open');
+    expect(renderRollback(output)).toMatch(/^orders to before batch 2 is rolled back, entry 4 of the log\n/);
+  });
+
+  it('takes a batch, or a table with a version, and nothing else', () => {
+    const common = { stage: 'local', timeout: '1m' };
+    expect(wantedOf({ ...common, batch: '7' })).toEqual({ batch: 7 });
+    expect(wantedOf({ ...common, table: 'orders', toVersion: '0' })).toEqual({ table: 'orders', version: 0 });
+    for (const wrong of [
+      {},
+      { table: 'orders' },
+      { toVersion: '3' },
+      { batch: '7', table: 'orders', toVersion: '3' },
+      { table: 'nothing', toVersion: '3' },
+      { table: 'orders', toVersion: 'three' },
+    ])
+      expect(() => wantedOf({ ...common, ...wrong })).toThrow(UsageError);
   });
 
   it('fails with the reason when it is refused, before it asks for anything', async () => {

@@ -44,6 +44,7 @@ describe('the parameters of a stage', () => {
 
   it('take text of the command line for the number or switch it says', () => {
     expect(problems('staging', 'workers=9', 'removable=true', 'alertEmail=a@example.org')).toEqual([]);
+    expect(problems('staging', 'archivedDays.orders=400', 'rejectedDays.unknown=31')).toEqual([]);
     // nothing waits, so nothing alerts
     expect(problems('staging', 'orphanMaxAgeDays=0')).toEqual([]);
   });
@@ -78,6 +79,15 @@ describe('the parameters of a stage', () => {
     [
       'maintenanceBudgetMinutes=28',
       'maintenanceBudgetMinutes (28), twice and 5 minutes more, must fit into jobTimeoutMinutes (60), which ends the job',
+    ],
+    ['documentDays=30', 'documentDays (30) must be longer than undoDays (30): a rollback needs them'],
+    [
+      'archivedDays.orders=7',
+      'archivedDays.orders (7) must be longer than undoDays (30): a rollback needs them',
+    ],
+    [
+      'rejectedDays.invoices=90',
+      'rejectedDays.invoices is of no dataset: it is one of orders, products, order_items, or unknown for files of none',
     ],
     ['workers=11', 'workers (11) is more than maxWorkers (10)'],
     ['workerType=G.8X', 'workerType (G.8X) is larger than maxWorkerType (G.4X)'],

@@ -109,13 +109,17 @@ export class MemoryWarehouse {
   }
 }
 
-function bodyOf(operation: string, actions: readonly object[] = []): string {
-  return [{ commitInfo: { operation } }, ...actions].map((action) => JSON.stringify(action)).join('\n');
+/** A commit as Delta writes it, with what the tests call it beside. */
+function bodyOf(what: string, actions: readonly object[] = []): string {
+  const [operation = '', batch] = what.split(' ');
+  const userMetadata = JSON.stringify(batch === undefined ? {} : { batch: Number(batch) });
+  const commitInfo = { operation: operation === 'CREATE' ? 'CREATE TABLE' : operation, userMetadata, what };
+  return [{ commitInfo }, ...actions].map((action) => JSON.stringify(action)).join('\n');
 }
 
 function operationOf(body: string): string {
   const [first = '{}'] = body.split('\n');
-  return (JSON.parse(first) as { commitInfo?: { operation: string } }).commitInfo?.operation ?? '';
+  return (JSON.parse(first) as { commitInfo?: { what: string } }).commitInfo?.what ?? '';
 }
 
 function keyOf(table: string, version: number): string {

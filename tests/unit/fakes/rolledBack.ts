@@ -24,7 +24,12 @@ export async function threeBatches(): Promise<Loaded> {
 }
 
 /** What `lakehouse rollback` does, but for its look at what would happen. */
-export async function rollBack(world: World, batch: number, id = 'request-1'): Promise<void> {
-  await ask(world.store, { id, operation: 'rollback', batch }, world.now());
+export async function rollBack(
+  world: World,
+  aim: number | { readonly batch: number; readonly dataset: string },
+  id = 'request-1',
+): Promise<void> {
+  const asked = typeof aim === 'number' ? { batch: aim } : aim;
+  await ask(world.store, { id, operation: 'rollback', ...asked }, world.now());
   world.started.push('command');
 }

@@ -51,7 +51,7 @@ export const settings: PlanBatchSettings = {
   ...{ filesPerChunk: 3, orphanMaxAgeDays: 30, settleSeconds: 0, maxSettleSeconds: 0 },
   ...{ maxFiles: 100, maxBytes: 1_000_000 },
   undoDays: 30,
-  maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000 },
+  maintenance: { budgetMinutes: 15, minFiles: 4, targetFileBytes: 1_000, smallBytes: 500 },
   workers: { smallest: 'G.1X', largest: 'G.1X', fewest: 2, most: 2 },
 };
 

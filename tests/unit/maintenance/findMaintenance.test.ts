@@ -4,7 +4,7 @@ import { MemoryObjects } from '../fakes/memoryObjects';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.parse('2025-06-30T12:00:00Z');
-const settings = { warehouseBucket: 'w', undoDays: 30, minFiles: 2, targetFileBytes: 1_000 };
+const settings = { warehouseBucket: 'w', undoDays: 30, minFiles: 2, targetFileBytes: 1_000, smallBytes: 500 };
 
 class Table {
   private daysAgo = 0;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataFile } from '../../../src/delta/snapshot';
-import { bytesOf, isSmall, partitionsToCompact } from '../../../src/maintenance/need';
+import fileSizes from '../../../schemas/tables/files.json';
+import { bytesOf, partitionsToCompact } from '../../../src/maintenance/need';
 
 const TARGET = 1_000;
+const SMALL = 500;
+
+const isSmall = ({ bytes }: { readonly bytes: number }): boolean => bytes < SMALL;
 
 const files = fc.array(
   fc.record({
@@ -22,6 +26,7 @@ const dataFiles = (found: readonly { bytes: number; day: string | null }[]): Dat
 const thresholds = fc.record({
   minFiles: fc.integer({ min: 2, max: 8 }),
   targetFileBytes: fc.constant(TARGET),
+  smallBytes: fc.constant(SMALL),
 });
 
 describe('the choice of partitions', () => {
@@ -31,7 +36,7 @@ describe('the choice of partitions', () => {
         const all = dataFiles(found);
         const chosen = partitionsToCompact(all, limits, true);
         const small = (day: string | null): number =>
-          all.filter((file) => file.partition['date'] === day && isSmall(file, TARGET)).length;
+          all.filter((file) => file.partition['date'] === day && isSmall(file)).length;
         const days = [...new Set(found.map(({ day }) => day))];
         expect(new Set(chosen.map(({ values }) => values['date']))).toEqual(
           new Set(days.filter((day) => small(day) >= limits.minFiles)),
@@ -60,7 +65,7 @@ describe('the choice of partitions', () => {
         const all = dataFiles(found);
         for (const { values, bytes, zOrder } of partitionsToCompact(all, limits, keyed)) {
           const inside = all.filter((file) => file.partition['date'] === values['date']);
-          const small = bytesOf(inside.filter((file) => isSmall(file, TARGET)));
+          const small = bytesOf(inside.filter((file) => isSmall(file)));
           expect(bytes).toBe(bytesOf(inside));
           expect(zOrder).toBe(keyed && bytes > TARGET && bytes <= 2 * small);
         }
@@ -84,13 +89,17 @@ describe('the choice of partitions', () => {
         const days = [...new Set(found.map(({ day }) => day))];
         const after = days.flatMap((day) => {
           const sizes = found.filter((file) => file.day === day).map(({ bytes }) => bytes);
-          const small = sizes.filter((bytes) => isSmall({ bytes }, TARGET));
-          return [...sizes.filter((bytes) => !isSmall({ bytes }, TARGET)), ...packed(small)].map((bytes) => {
+          const small = sizes.filter((bytes) => isSmall({ bytes }));
+          return [...sizes.filter((bytes) => !isSmall({ bytes })), ...packed(small)].map((bytes) => {
             return { bytes, day };
           });
         });
         expect(partitionsToCompact(dataFiles(after), limits, true)).toEqual([]);
       }),
     );
+  });
+
+  test('calls a file small of which two fit into one that compaction writes', () => {
+    expect(2 * fileSizes.smallBytes).toBeLessThanOrEqual(fileSizes.targetFileBytes);
   });
 });

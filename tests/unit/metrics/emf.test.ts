@@ -9,7 +9,7 @@ const names = Object.keys(metrics) as MetricName[];
 
 test.each(names)('%s is emitted with its unit and exactly its dimensions', async (name) => {
   const { by, unit } = metrics[name];
-  const values = { dataset: 'orders', rule: 'SCALE', stage: 'prod', table: 'orders_rejects' };
+  const values = { dataset: 'orders', rule: 'SCALE', stage: 'prod', table: 'orders_rejects', zone: 'raw' };
   const dimensions = Object.fromEntries(
     Object.entries(values).filter(([key]) => DIMENSIONS[by]?.includes(key)),
   );

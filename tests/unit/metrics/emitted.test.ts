@@ -5,6 +5,7 @@ import { planBatch } from '../../../src/batch/planBatch';
 import { datasetNames, tables } from '../../../src/contract/contracts';
 import { settleJob } from '../../../src/job/settleJob';
 import { embeddedMetrics } from '../../../src/metrics/emf';
+import { measureStorage, zones } from '../../../src/metrics/measureStorage';
 import { metrics } from '../../../src/metrics/metrics';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { emittedBy } from '../fakes/emfLines';
@@ -40,6 +41,7 @@ async function day(): Promise<void> {
   const maintained = await world.maintain(lease, planned.batch, planned.datasets);
   await publishOutcome(ports, { lease, batch: planned.batch, outcomes: maintained, validation: [] });
   await detectArrival(ports, LANDING, { sweep: true });
+  await measureStorage(ports, { landing: LANDING, warehouse: 'warehouse', artefacts: 'artefacts' });
 }
 
 test('every metric that an alarm or a graph names is emitted with exactly its dimensions', async () => {
@@ -61,6 +63,7 @@ test('no metric is emitted with a dimension that names a file, a batch or a run'
   const known: Record<string, readonly string[]> = {
     ...{ stage: ['local'], dataset: datasetNames },
     ...{ rule: rules.map(({ name }) => name), table: tables.map(({ name }) => name) },
+    zone: Object.keys(zones),
   };
   const strangers = emitted.flatMap(({ dimensions }) =>
     Object.entries(dimensions).filter(([key, value]) => !known[key]?.includes(value)),

@@ -169,3 +169,33 @@ export function facts(more: Partial<Facts> = {}): Facts {
 }
 
 export { batch };
+
+/** What would run a script and load a picture if it became markup. */
+const EVIL = '"><img src=x onerror=alert(1)></td></style><script>alert(1)</script>';
+
+/** Facts in which every name, cell, reason and error is markup. */
+export function hostile(): Facts {
+  const usual = facts();
+  return facts({
+    stage: EVIL,
+    batches: [batch(1, 'OPEN', { lastError: EVIL })],
+    files: usual.files.map((file) => ({
+      ...file,
+      key: `raw/${EVIL}`,
+      dataset: EVIL,
+      reasons: [{ rule: EVIL, column: EVIL, message: EVIL }],
+    })),
+    run: {
+      ...usual.run!,
+      arn: EVIL,
+      status: EVIL,
+      definition: usual.run!.definition.replaceAll('LoadA', 'Load<A>&'),
+    },
+    tables: usual.tables.map((table) => ({
+      ...table,
+      commits: table.commits.map((commit) => ({ ...commit, operation: EVIL, engineInfo: EVIL })),
+    })),
+    rejects: [{ dataset: EVIL, batch: 1, rule: EVIL, lines: 1 }],
+    samples: [{ table: 'orders', columns: [EVIL], withheld: [EVIL], rows: [[EVIL]] }],
+  });
+}

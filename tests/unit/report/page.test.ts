@@ -6,7 +6,7 @@ import { JSDOM } from 'jsdom';
 import { type Facts } from '../../../src/report/facts';
 import { report } from '../../../src/report/model/report';
 import { renderPage } from '../../../src/report/page/page';
-import { batch, facts } from './fixture';
+import { batch, facts, hostile } from './fixture';
 
 const GOLDEN = path.join(__dirname, 'golden', 'report.html');
 
@@ -83,31 +83,7 @@ describe('the page of a report', () => {
   });
 
   it('lets no name, cell, reason or error of the data become markup', async () => {
-    const evil = '"><img src=x onerror=alert(1)></td></style><script>alert(1)</script>';
-    const usual = facts();
-    const hostile = facts({
-      stage: evil,
-      batches: [batch(1, 'OPEN', { lastError: evil })],
-      files: usual.files.map((file) => ({
-        ...file,
-        key: `raw/${evil}`,
-        dataset: evil,
-        reasons: [{ rule: evil, column: evil, message: evil }],
-      })),
-      run: {
-        ...usual.run!,
-        arn: evil,
-        status: evil,
-        definition: usual.run!.definition.replaceAll('LoadA', 'Load<A>&'),
-      },
-      tables: usual.tables.map((table) => ({
-        ...table,
-        commits: table.commits.map((commit) => ({ ...commit, operation: evil, engineInfo: evil })),
-      })),
-      rejects: [{ dataset: evil, batch: 1, rule: evil, lines: 1 }],
-      samples: [{ table: 'orders', columns: [evil], withheld: [evil], rows: [[evil]] }],
-    });
-    const page = await pageOf(hostile);
+    const page = await pageOf(hostile());
     const { document } = new JSDOM(page).window;
     expect(document.querySelectorAll('script, img')).toHaveLength(0);
     expect(document.querySelectorAll('style')).toHaveLength(1);

@@ -51,15 +51,26 @@ describe('a suite has passed', () => {
   const some = { passed: 3, failed: 0, skipped: 1 };
 
   it('when cases ran and none failed', () => {
-    expect(outcomeOf('x', some, 1, 0)).toMatchObject({ passed: true, counts: some });
+    expect(outcomeOf({ title: 'x' }, some, 1, 0)).toMatchObject({ passed: true, counts: some });
   });
 
   it('not when its program failed, which counts as one failure', () => {
-    expect(outcomeOf('x', some, 1, 1)).toMatchObject({ passed: false, counts: { passed: 3, failed: 1 } });
-    expect(outcomeOf('x', some, 1, null).passed).toBe(false);
+    expect(outcomeOf({ title: 'x' }, some, 1, 1)).toMatchObject({
+      passed: false,
+      counts: { passed: 3, failed: 1 },
+    });
+    expect(outcomeOf({ title: 'x' }, some, 1, null).passed).toBe(false);
   });
 
   it('not when no case ran', () => {
-    expect(outcomeOf('x', NO_TESTS, 1, 0)).toMatchObject({ passed: false, counts: { failed: 1 } });
+    expect(outcomeOf({ title: 'x' }, NO_TESTS, 1, 0)).toMatchObject({ passed: false, counts: { failed: 1 } });
+  });
+
+  it('when all of a suite that may be skipped was, but not when nothing of it was found', () => {
+    const optional = { title: 'x', mayBeSkipped: true } as const;
+    const skipped = { passed: 0, failed: 0, skipped: 5 };
+    expect(outcomeOf(optional, skipped, 1, 0)).toMatchObject({ passed: true, counts: skipped });
+    expect(outcomeOf({ title: 'x' }, skipped, 1, 0).passed).toBe(false);
+    expect(outcomeOf(optional, NO_TESTS, 1, 0).passed).toBe(false);
   });
 });
