@@ -69,7 +69,8 @@ export async function publishOutcome(
   const failures = await Promise.all(lost.map((outcome) => failureOf(store, entry, files, outcome)));
   const backOff = failures.some((failure) => failure.backOff);
   if (entry.state !== 'OPEN') {
-    const { unsent } = control;
+    // Read anew: an attempt whose answer was lost may have closed the entry after the control item was read above.
+    const { unsent } = await requireLease(store, lease);
     return {
       status: entry.state === 'ROLLED_BACK' ? 'DONE' : entry.state,
       backOff,

@@ -10,7 +10,8 @@ export function withdrawalProblems({ lake, objects }: Cloud, { entries }: Ledger
     return lake.all().flatMap((table) => {
       const pinned = tables[table.name] ?? 0;
       const commits = table.since(pinned);
-      const own = commits.findLastIndex(({ step }) => step?.manifestHash === manifestHash);
+      // a run that had lost its lease may go back late; what it went over it puts back
+      const own = commits.findLastIndex(({ step, isLate }) => !isLate && step?.manifestHash === manifestHash);
       const restores = commits.filter(
         ({ step, isRestore, isLate }) => isRestore && !isLate && step?.manifestHash === manifestHash,
       );

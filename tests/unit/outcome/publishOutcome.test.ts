@@ -63,6 +63,27 @@ test('an entry tells every table, also those whose job did not run', async () =>
   });
 });
 
+test('an attempt that is overtaken by an earlier one, whose answer was lost, says what that one had to say', async () => {
+  const world = new World();
+  const { publish } = await published(world, 'raw/order_items/a.csv', (result) => {
+    result.orphans = { waiting: 0, oldestSince: null, expired: 2 };
+  });
+  const get = world.store.get.bind(world.store);
+  let overtaken = false;
+  world.store.get = async (key) => {
+    if (key.pk === 'entry' && !overtaken) {
+      overtaken = true;
+      await publish();
+    }
+    return get(key);
+  };
+
+  const retried = await publish();
+
+  expect(overtaken).toBe(true);
+  expect(retried.alert?.message).toContain('2 rows of order_items were rejected');
+});
+
 test('redriven rows are booked to the file they came from, once for each batch', async () => {
   const world = new World();
   const { fileId, lease, publish } = await published(world, 'raw/order_items/a.csv', (result) => {
