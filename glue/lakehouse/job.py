@@ -137,12 +137,14 @@ class Job:
             clean_copies(self._arrivals, self._batch, self._contract, self._files, key)
 
     def _is_worth_cutting(self) -> bool:
-        """Whether to look up the batch's keys first, and read only what may hold them from the tables."""
+        """Whether to look up the batch's keys first, and read only what may hold them from the tables. It is
+        where one of those is larger than the batch."""
         keys = self._contract.foreign_keys
         paths = [self._table.path, *(f"{self._root}/{key.dataset}" for key in keys)]
-        small_batch = sum(file.size for file in self._batch.files) <= _BROADCAST_BYTES
-        return small_batch and any(
-            read_snapshot(self._spark, path).size > _SMALL_TABLE_BYTES for path in paths
+        batch_bytes = sum(file.size for file in self._batch.files)
+        least = max(_SMALL_TABLE_BYTES, batch_bytes)
+        return batch_bytes <= _BROADCAST_BYTES and any(
+            read_snapshot(self._spark, path).size > least for path in paths
         )
 
     def _decide(self, classified: DataFrame | None) -> Decision:

@@ -27,10 +27,11 @@ export async function firstFailure({
 
 /** The same history with as few events as still break a promise. */
 export async function smallest(ending: Ending, defect?: Defect): Promise<Ending> {
+  const { features } = ending;
   let best = ending;
   const without = new Set<number>();
   for (let event = 0; event < ending.events; event++) {
-    const fewer = await simulate(ending.seed, { defect, without: new Set([...without, event]) });
+    const fewer = await simulate(ending.seed, { defect, features, without: new Set([...without, event]) });
     if (fewer.problems.length === 0) continue;
     without.add(event);
     best = fewer;

@@ -8,6 +8,7 @@ import { Random } from './random';
 /** How one history ended. */
 export interface Ending {
   readonly seed: number;
+  readonly features: Features;
   readonly problems: readonly string[];
   readonly trace: readonly string[];
   readonly events: number;
@@ -49,7 +50,7 @@ export async function simulate(
   const problems = await judge(cloud, history, features).catch((error: unknown) => [
     `broken: ${String(error)}`,
   ]);
-  return { seed, problems, trace: history.trace, events: history.events };
+  return { seed, features, problems, trace: history.trace, events: history.events };
 }
 
 async function judge(cloud: Cloud, history: History, { replays, rollbacks }: Features): Promise<string[]> {

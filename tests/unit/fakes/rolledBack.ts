@@ -1,4 +1,5 @@
 import { ask } from '../../../src/ledger/requests';
+import { replay } from '../../../src/replay/replay';
 import { World } from './world';
 
 export interface Loaded {
@@ -32,4 +33,13 @@ export async function rollBack(
   const asked = typeof aim === 'number' ? { batch: aim } : aim;
   await ask(world.store, { id, operation: 'rollback', ...asked }, world.now());
   world.started.push('command');
+}
+
+/** What `lakehouse replay --batch` does with those of the files that are booked to the batch. */
+export async function replayBatch({ world, files }: Loaded, number: number): Promise<void> {
+  const items = await Promise.all(files.map((id) => world.file(id)));
+  await replay(
+    world,
+    items.filter(({ batch }) => batch === number),
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { detectArrival } from '../../../src/arrival/detectArrival';
-import { Crash } from '../fakes/faults';
+import { runThrough } from '../fakes/runThrough';
 import { LANDING, World } from '../fakes/world';
 
 /** A batch of two chunks with loaded files of every dataset, a refused one, one that the job
@@ -19,19 +19,6 @@ async function prepared(): Promise<World> {
 
 async function arriveMessage(world: World, upload: { key: string; versionId: string }): Promise<void> {
   await detectArrival(world, LANDING, { Records: [world.message(upload)] });
-}
-
-/** Runs to the end; after a crash the sweep starts the next execution, which takes over. */
-async function runThrough(world: World): Promise<void> {
-  for (;;) {
-    try {
-      await world.settle();
-      return;
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      world.started.push('sweep');
-    }
-  }
 }
 
 async function outcome(world: World): Promise<unknown> {

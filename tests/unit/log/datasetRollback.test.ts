@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readEntry } from '../../../src/ledger/entries';
 import { readRequest } from '../../../src/ledger/requests';
 import { replay } from '../../../src/replay/replay';
-import { rollBack, threeBatches } from '../fakes/rolledBack';
+import { replayBatch, rollBack, threeBatches } from '../fakes/rolledBack';
 import { runThrough } from '../fakes/runThrough';
 import type { World } from '../fakes/world';
 
@@ -42,11 +42,7 @@ describe('a rollback of one dataset', () => {
     const before = await Promise.all(files.map((id) => world.file(id)));
     await rollBack(world, { batch: 2, dataset: 'orders' });
     await world.settle();
-    const items = await Promise.all(files.map((id) => world.file(id)));
-    await replay(
-      world,
-      items.filter(({ batch }) => batch === 2),
-    );
+    await replayBatch({ world, files }, 2);
     await world.settle();
 
     expect(world.warehouse.batchesIn('orders')).toEqual([1, 6]);

@@ -8,7 +8,7 @@ import { acquireLease } from '../../../src/lease/acquireLease';
 import { releaseLease } from '../../../src/lease/releaseLease';
 import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { replay } from '../../../src/replay/replay';
-import { type Loaded, rollBack, threeBatches } from '../fakes/rolledBack';
+import { type Loaded, replayBatch, rollBack, threeBatches } from '../fakes/rolledBack';
 import { runThrough } from '../fakes/runThrough';
 import { LANDING } from '../fakes/world';
 
@@ -111,11 +111,7 @@ describe('a rollback of a batch', () => {
     const { world, files } = await threeBatches();
     await rollBack(world, 2);
     await world.settle();
-    const items = await Promise.all(files.map((id) => world.file(id)));
-    await replay(
-      world,
-      items.filter(({ batch }) => batch === 2),
-    );
+    await replayBatch({ world, files }, 2);
     await world.settle();
     expect(world.warehouse.batchesIn('orders')).toEqual([1, 5, 6]);
     expect(world.warehouse.batchesIn('products')).toEqual([6]);

@@ -7,6 +7,7 @@ import { publishOutcome } from '../../../src/outcome/publishOutcome';
 import { findFiles, replay } from '../../../src/replay/replay';
 import { type Selection, selectionOfFile } from '../../../src/replay/selection';
 import { Crash } from '../fakes/faults';
+import { runThrough } from '../fakes/runThrough';
 import { LANDING, World } from '../fakes/world';
 import type { FileItem } from '../../../src/ledger/items';
 
@@ -176,18 +177,6 @@ describe('a replay', () => {
 });
 
 describe('a replay that is cut at any write', () => {
-  async function runThrough(world: World): Promise<void> {
-    for (;;) {
-      try {
-        await world.settle();
-        return;
-      } catch (error) {
-        if (!(error instanceof Crash)) throw error;
-        world.started.push('sweep');
-      }
-    }
-  }
-
   /** Asks again when the command died, as somebody would. */
   async function ask(world: World): Promise<void> {
     try {
