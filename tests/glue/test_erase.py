@@ -10,10 +10,10 @@ import pytest
 
 from data import ITEM_COLUMNS, ORDER_COLUMNS, outcome, products
 from kept import erase, keep, plan_erasure, take_back
-from lake import KEY, Crash, CrashAfter, File, HeldLease, Lake
+from lake import KEY, CrashAfter, File, HeldLease, Lake
 from lakehouse.delta_log import commits_since
 from lakehouse.erased import MARK, digest_of
-from lakehouse.errors import DocumentMissing, InvalidDocument, LeaseLost
+from lakehouse.errors import DocumentMissing, InvalidDocument, JobInterrupted, LeaseLost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,7 +168,7 @@ def test_a_run_that_is_cut_off_is_ended_by_the_next_with_the_same_counts(
     lake, _ = lived_in(spark, tmp_path / "cut")
     undisturbed = lake.copy(tmp_path / "undisturbed")
     batch = plan_erasure(lake, PERSON)
-    with pytest.raises(Crash):
+    with pytest.raises(JobInterrupted):
         lake.erase(batch, "order_items", progress=CrashAfter(step))
     document = lake.erase(batch, "order_items")
     whole = undisturbed.erase(plan_erasure(undisturbed, PERSON), "order_items")

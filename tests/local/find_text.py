@@ -60,8 +60,10 @@ def decoded(body: bytes) -> tuple[str, str]:
         with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
             file.write(body)
             file.flush()
-            rows = duckdb.sql(f"SELECT * FROM read_parquet('{file.name}')").fetchall()
-        return "parquet", repr(rows)
+            rows = duckdb.sql(
+                f"SELECT to_json(held)::VARCHAR FROM read_parquet('{file.name}') AS held"
+            ).fetchall()
+        return "parquet", "\n".join(row for (row,) in rows)
     if body.startswith(GZIP):
         return "gzip", gzip.decompress(body).decode("utf-8", "replace")
     return "text", body.decode("utf-8", "replace")
