@@ -36,10 +36,11 @@ def text_of(columns: str, *lines: str) -> str:
     return "\n".join([columns, *lines]) + "\n"
 
 
-def lived_in(spark: SparkSession, folder: Path) -> tuple[Lake, list[File]]:
+@pytest.fixture(scope="module")
+def origin(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, list[File]]:
     """A lake in which the person is in every place there is: tables, their older versions, rejects, orphans,
-    and kept files."""
-    lake = Lake(spark, folder)
+    and kept files, one of them packed. A log has a checkpoint."""
+    lake = Lake(spark, tmp_path_factory.mktemp("lake") / "origin")
     files = [
         lake.land("products", products(("1", "Tea"))),
         lake.land(
@@ -67,12 +68,24 @@ def lived_in(spark: SparkSession, folder: Path) -> tuple[Lake, list[File]]:
     files.append(newer)
     for file in files:
         keep(lake, file)
+    packed = lake.root / "landing" / "archived" / "orders" / "packed.csv.gz"
+    packed.write_bytes(gzip.compress(files[1].body))
+    session: Any = spark
+    delta = session._jvm.org.apache.spark.sql.delta.DeltaLog
+    delta.forTable(session._jsparkSession, f"{lake.warehouse}/orders").checkpoint()
     return lake, files
+
+
+@pytest.fixture
+def lived_in(origin: tuple[Lake, list[File]], tmp_path: Path) -> tuple[Lake, list[File]]:
+    """The same in a folder of the test's own."""
+    lake, files = origin
+    return lake.copy(tmp_path / "lived-in"), files
 
 
 def places_of(lake: Lake, person: str = PERSON) -> list[str]:
     """Every file under the lake that holds the text, Parquet decoded."""
-    found = []
+    found, checkpoints = [], 0
     for path in sorted(lake.root.rglob("*")):
         if not path.is_file() or "processing" in path.parts or path.name.startswith("."):
             continue
@@ -80,10 +93,12 @@ def places_of(lake: Lake, person: str = PERSON) -> list[str]:
         if path.suffix == ".parquet":
             rows = lake.spark.read.parquet(f"file:{path}").collect()
             body = repr(rows).encode()
+            checkpoints += ".checkpoint." in path.name
         elif path.suffix == ".gz":
             body = gzip.decompress(body)
         if person.encode() in body:
             found.append(str(path.relative_to(lake.root)))
+    assert checkpoints, "the scan decodes no checkpoint"
     return found
 
 
@@ -96,10 +111,17 @@ def rows_of(lake: Lake) -> dict[str, list[Any]]:
     }
 
 
-def test_a_person_is_found_everywhere_before_and_nowhere_after(spark: SparkSession, tmp_path: Path) -> None:
-    lake, files = lived_in(spark, tmp_path)
+def test_a_person_is_found_everywhere_before_and_nowhere_after(lived_in: tuple[Lake, list[File]]) -> None:
+    lake, files = lived_in
     before = places_of(lake)
-    for place in ("orders/", "order_items/", "orders_rejects/", "order_items_orphans/", "archived/"):
+    for place in (
+        "orders/",
+        "order_items/",
+        "orders_rejects/",
+        "order_items_orphans/",
+        "archived/",
+        ".csv.gz",
+    ):
         assert any(place in found for found in before), f"the scan does not look into {place}"
     assert not any("_delta_log" in found for found in before), "a log has held a person from the beginning"
 
@@ -121,14 +143,14 @@ def test_a_person_is_found_everywhere_before_and_nowhere_after(spark: SparkSessi
         "order_items_rejects": 1,
         "order_items_orphans": 1,
     }
-    assert sorted(len(file["lines"]) for file in documents["orders"]["files"]) == [1, 2]
+    assert sorted(len(file["lines"]) for file in documents["orders"]["files"]) == [1, 2, 2]
     assert lake.booked(files[2]) == {"read": 6, "inserted": 3, "orphaned": 1, "erased": 2}
 
 
 def test_files_that_are_loaded_again_change_nothing_and_count_the_erased_rows(
-    spark: SparkSession, tmp_path: Path
+    lived_in: tuple[Lake, list[File]],
 ) -> None:
-    lake, files = lived_in(spark, tmp_path)
+    lake, files = lived_in
     erase(lake, PERSON)
     rows, versions = rows_of(lake), lake.versions()
     for file in files:
@@ -142,9 +164,9 @@ def test_files_that_are_loaded_again_change_nothing_and_count_the_erased_rows(
 
 
 def test_a_copy_that_somebody_kept_brings_the_person_back_no_more_than_the_kept_one(
-    spark: SparkSession, tmp_path: Path
+    lived_in: tuple[Lake, list[File]],
 ) -> None:
-    lake, files = lived_in(spark, tmp_path)
+    lake, files = lived_in
     erase(lake, PERSON)
     again = lake.land("orders", files[1].body)
     assert outcome(lake.load(again)["orders"])["erased"] == 2
@@ -161,15 +183,15 @@ STEPS = ["archived/order_items/ searched", "erasure prepared"]
 STEPS += ["order_items erased", "order_items_rejects erased", "order_items_orphans vacuumed"]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_run_that_is_cut_off_is_ended_by_the_next_with_the_same_counts(
-    spark: SparkSession, tmp_path: Path, step: str
+def test_a_run_that_is_cut_off_again_and_again_is_ended_by_the_next_with_the_same_counts(
+    spark: SparkSession, lived_in: tuple[Lake, list[File]], tmp_path: Path
 ) -> None:
-    lake, _ = lived_in(spark, tmp_path / "cut")
+    lake, _ = lived_in
     undisturbed = lake.copy(tmp_path / "undisturbed")
     batch = plan_erasure(lake, PERSON)
-    with pytest.raises(JobInterrupted):
-        lake.erase(batch, "order_items", progress=CrashAfter(step))
+    for step in STEPS:
+        with pytest.raises(JobInterrupted, match=step):
+            lake.erase(batch, "order_items", progress=CrashAfter(step))
     document = lake.erase(batch, "order_items")
     whole = undisturbed.erase(plan_erasure(undisturbed, PERSON), "order_items")
     for part in ("erased", "redriven", "files"):
@@ -184,9 +206,9 @@ def test_a_run_that_is_cut_off_is_ended_by_the_next_with_the_same_counts(
 
 
 def test_a_parent_waits_for_its_children_since_they_look_for_its_keys(
-    spark: SparkSession, tmp_path: Path
+    lived_in: tuple[Lake, list[File]],
 ) -> None:
-    lake, _ = lived_in(spark, tmp_path)
+    lake, _ = lived_in
     batch = plan_erasure(lake, PERSON)
     with pytest.raises(DocumentMissing, match="order_items"):
         lake.erase(batch, "orders")
@@ -194,9 +216,9 @@ def test_a_parent_waits_for_its_children_since_they_look_for_its_keys(
 
 
 def test_nothing_is_erased_without_the_lease_or_by_the_plan_of_a_load(
-    spark: SparkSession, tmp_path: Path
+    lived_in: tuple[Lake, list[File]],
 ) -> None:
-    lake, files = lived_in(spark, tmp_path)
+    lake, files = lived_in
     before = places_of(lake)
     with pytest.raises(LeaseLost):
         lake.erase(plan_erasure(lake, PERSON), "order_items", lease=HeldLease(LeaseLost("gone"), checks=1))
