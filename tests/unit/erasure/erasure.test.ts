@@ -76,4 +76,20 @@ describe('what documents quote', () => {
       ),
     );
   });
+
+  test.each(['Zoë Doe', 'the "one"', 'a.b (c)', 'back\\slash', "o'neil"])(
+    'does not hold %s, which is more than a word, as a name, a quoted name or a piece of a line',
+    (id) => {
+      const value = {
+        column: id,
+        message: `The name ${JSON.stringify(id)} is no column`,
+        line: `1, ${id} ,2`,
+      };
+      expect(scrub(value, digestOf(id, KEY), KEY)).toEqual({
+        column: ERASED,
+        message: `The name "${ERASED}" is no column`,
+        line: `1, ${ERASED} ,2`,
+      });
+    },
+  );
 });
