@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type EraseOutput } from '../../generated/types/outputs/erase';
 import { type StatusOutput } from '../../generated/types/outputs/status';
@@ -34,6 +35,8 @@ const files = {
     ),
   /** The first line is taken for a header, refused, and quoted. */
   bare: () => cloud.file('orders/bare.csv', [`order_num,order_id,${PERSON}`, `1,2,${PERSON}`]),
+  /** Refused as it is no text, and kept. */
+  packed: () => cloud.file('orders/packed.csv', gzipSync(`order_id,user_id\n1,${PERSON}\n`)),
 };
 
 interface Place {
@@ -68,7 +71,7 @@ describe('a person who is everywhere', () => {
 
   it('is found in tables, older versions, rejects, orphans, files, documents, items and results', async () => {
     await cloud.ingest(files.products(), files.orders('1.00'), files.items());
-    await cloud.ingest(files.orders('2.00'), files.bare());
+    await cloud.ingest(files.orders('2.00'), files.bare(), files.packed());
     await cloud.query(`SELECT * FROM orders WHERE user_id = '${PERSON}'`);
     const { places, lookedAt } = await placesOf(PERSON);
     const found = places.map(({ kind, place }) => `${kind} ${place}`);
@@ -81,6 +84,7 @@ describe('a person who is everywhere', () => {
       /^text .*\/archived\/order_items\//,
       /^text .*\/rejected\/orders\/.*bare\.csv$/,
       /^text .*\/rejected\/orders\/.*bare\.csv\.reasons\.json$/,
+      /^gzip .*\/rejected\/orders\/.*packed\.csv$/,
       /^text .*\/verdicts\//,
       /^text .*\/query-results\//,
       /\(old version\)$/,
@@ -111,7 +115,7 @@ describe('a person who is everywhere', () => {
     expect(rows).toEqual({
       ...{ orders: 1, orders_rejects: 2, order_items: 1, order_items_rejects: 0, order_items_orphans: 1 },
     });
-    expect(erased.certificate?.files.map(({ lines }) => lines.length).sort()).toEqual([2, 2, 2, 2]);
+    expect(erased.certificate?.files.map(({ lines }) => lines.length).sort()).toEqual([1, 2, 2, 2, 2]);
     const left = await cloud.query('SELECT order_id, user_id FROM orders');
     expect(left).toEqual([{ order_id: 'others', user_id: 'someone-else' }]);
   });
@@ -125,6 +129,7 @@ describe('a person who is everywhere', () => {
     expect(Object.fromEntries(erasedRows)).toEqual({
       ...{ 'raw/products/1.csv': 0, 'raw/orders/1.00.csv': 2, 'raw/orders/2.00.csv': 2 },
       ...{ 'raw/order_items/1.csv': 2, 'raw/orders/bare.csv': 0 },
+      'raw/orders/packed.csv': 0,
     });
     for (const { rows } of again.files) {
       const { read = 0, ...outcomes } = rows ?? {};
