@@ -34,10 +34,17 @@ const SCRIPTS: Readonly<Record<PeerName, readonly [script: string, ...args: stri
 /** Folder of Spark's settings below a worker's folder for temporary files. */
 const CONFIGURATION = 'conf';
 
+/** No job of the benchmark of loads speaks to S3. */
+const NO_CLOUD = 'http://127.0.0.1:9';
+
 /** Writes the settings of the local cloud's jobs into the folder for temporary files, where the workers look. */
-export async function prepareScratch(toolchain: Toolchain, scratch: string): Promise<void> {
+export async function prepareScratch(
+  toolchain: Toolchain,
+  scratch: string,
+  endpoint = NO_CLOUD,
+): Promise<void> {
   const script = join(PROJECT, 'bench', 'workers', 'spark_defaults.py');
-  const args = [script, join(scratch, CONFIGURATION), scratch, toolchain.jars];
+  const args = [script, join(scratch, CONFIGURATION), scratch, toolchain.jars, endpoint];
   await run(toolchain.localPython, args, { env: environment(toolchain, scratch) });
 }
 
@@ -79,5 +86,19 @@ export function digestProgram(toolchain: Toolchain, scratch: string): Program {
   return {
     ...rest,
     args: args.map((arg) => (arg.endsWith('duck.py') ? join(dirname(arg), 'digest.py') : arg)),
+  };
+}
+
+/** The worker that reads whole files through the S3 of a local cloud. */
+export async function readTextProgram(
+  toolchain: Toolchain,
+  scratch: string,
+  endpoint: string,
+): Promise<Program> {
+  await prepareScratch(toolchain, scratch, endpoint);
+  const { args, ...rest } = programOf('ours', toolchain, scratch);
+  return {
+    ...rest,
+    args: args.map((arg) => (arg.endsWith('ours.py') ? join(dirname(arg), 'read_text.py') : arg)),
   };
 }

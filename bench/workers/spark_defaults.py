@@ -1,6 +1,6 @@
 """Writes the Spark settings that a Glue job has on the local cloud: those of the local cloud, and those that
 resources/jobs.yml gives the job. Arguments: folder to write them to, folder for Spark's temporary files,
-folder of the jars. Runs on the local cloud's Python, the jobs do not."""
+folder of the jars, endpoint of S3. Runs on the local cloud's Python, the jobs do not."""
 
 import sys
 from pathlib import Path
@@ -24,8 +24,7 @@ def job_settings() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    folder, home, jars = map(Path, sys.argv[1:])
-    # No job of the benchmark speaks to S3.
-    write_configuration(folder, "http://127.0.0.1:9", home, jars)
+    folder, home, jars = map(Path, sys.argv[1:4])
+    write_configuration(folder, sys.argv[4], home, jars)
     with (folder / "spark-defaults.conf").open("a") as file:
         file.writelines(f"{name} {value}\n" for name, value in job_settings().items())
