@@ -105,7 +105,7 @@ def test_documents_that_do_not_fit_stop_the_job_by_name(
     batch = lake.plan([lake.land("products", products(("1", "a")))])
     with pytest.raises(ManifestMismatch, match="restore that version"):
         lake.run({**batch, "hash": "0" * 64}, "products")
-    monkeypatch.setattr("lakehouse.job.rows_read", lambda blocks, files: {files[0].file_id: 2})
+    monkeypatch.setattr("lakehouse.arrivals.rows_read", lambda blocks, files: {files[0].file_id: 2})
     with pytest.raises(RowsUnaccounted, match="2 rows read"):
         lake.run(batch, "products")
     assert lake.version("products") == 0
