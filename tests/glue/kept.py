@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from lake import KEY, KEY_URI, File, Lake
+from fakes import KEY, KEY_URI
+from lake import File, Lake
 from lakehouse.erased import digest_of
 
 if TYPE_CHECKING:

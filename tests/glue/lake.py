@@ -12,7 +12,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lakehouse.errors import DocumentMissing
+from fakes import CrashAfter, HeldLease, MemoryDocuments
+from lake_manifest import DATASETS, TABLES, manifest_of
 from lakehouse.settings import Settings, settings_from
 
 if TYPE_CHECKING:
@@ -21,60 +22,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 EPOCH = "6f1b0c3e-0000-4000-8000-000000000001"
-KEY_URI = "s3://artefacts/keys/erasure"
-KEY = b"0123456789abcdef0123456789abcdef"
 START = datetime(2025, 5, 1, tzinfo=timezone.utc)
-TABLES = ["products", "products_rejects", "orders", "orders_rejects", "order_items", "order_items_rejects"]
-TABLES += ["order_items_orphans"]
-
-
-class Crash(BaseException):
-    """Ends a job as a killed driver would."""
-
-
-class MemoryDocuments:
-    """Documents in a dictionary; `before_put` may end the job."""
-
-    def __init__(self) -> None:
-        self.bodies: dict[str, bytes] = {KEY_URI: KEY}
-
-    def get(self, uri: str) -> bytes:
-        if uri not in self.bodies:
-            raise DocumentMissing(uri)
-        return self.bodies[uri]
-
-    def put(self, uri: str, body: bytes) -> None:
-        self.bodies[uri] = body
-
-    def create(self, uri: str, body: bytes) -> bool:
-        return self.bodies.setdefault(uri, body) is body
-
-    def json(self, uri: str) -> Any:
-        return json.loads(self.bodies[uri])
-
-
-class HeldLease:
-    """A lease that is held, or lost from the n-th check on."""
-
-    def __init__(self, error: Exception | None = None, checks: int = 0) -> None:
-        self.error, self.checks = error, checks
-
-    def check(self) -> None:
-        self.checks -= 1
-        if self.error and self.checks < 0:
-            raise self.error
-
-
-class CrashAfter:
-    """Progress that crashes the job after its n-th step (0: never) or a named one; remembers the steps."""
-
-    def __init__(self, step: int | str = 0) -> None:
-        self.step, self.steps = step, list[str]()
-
-    def done(self, step: str, **facts: object) -> None:
-        self.steps.append(step)
-        if self.step in (len(self.steps), step):
-            raise Crash(step)
 
 
 @dataclass
@@ -119,7 +67,7 @@ class Lake:
         if Lake.empty_tables is None:
             Lake.empty_tables = Path(str(self.spark.conf.get("spark.local.dir"))) / "empty"
             maker = Lake(self.spark, Lake.empty_tables, new=True)
-            for dataset in ("products", "orders", "order_items"):
+            for dataset in DATASETS:
                 maker.run(maker.plan([]), dataset)
         shutil.copytree(Lake.empty_tables / "warehouse", self.root / "warehouse")
 
@@ -177,57 +125,13 @@ class Lake:
         of an erasure."""
         self.number += 1
         prefix = f"s3://artefacts/batches/{self.epoch}/{self.number:06d}/"
-        manifest: dict[str, Any] = {
-            "schema": 1,
-            "kind": "load" if restore is None else "rollback",
-            "epoch": self.epoch,
-            "number": self.number,
-            "plannedAt": (planned_at or START + timedelta(days=1)).isoformat().replace("+00:00", "Z"),
-            "landingBucket": f"file:{self.root}/landing",
-            "warehouseBucket": self.warehouse,
-            "prefix": prefix,
-            "release": {"scriptLocation": "s3://a/s.py", "extraPyFiles": "s3://a/z.zip", "contractHash": "c"},
-            "contracts": {
-                dataset: {
-                    "evolution": "additive" if self.additive else "strict",
-                    "maxRejectRate": self.max_reject_rate,
-                    "columns": [],
-                    "required": [],
-                }
-                for dataset in ("products", "orders", "order_items")
-            },
-            "tables": {name: self.version(name) for name in TABLES},
-            "confirmations": {name: dict(found) for name, found in self.confirmations.items()},
-            "orphanMaxAgeDays": self.orphan_max_age_days,
-            "undoDays": self.undo_days,
-            "chunks": 1,
-            "files": [
-                {
-                    "fileId": file.file_id,
-                    "dataset": file.dataset,
-                    "key": file.key,
-                    "versionId": "v",
-                    "size": len(file.body),
-                    "etag": "e",
-                    "lastModified": file.last_modified.isoformat().replace("+00:00", "Z"),
-                    "sequence": file.sequence,
-                    "chunk": 0,
-                    "processingKey": f"processing/{file.file_id}.csv",
-                    "location": None,
-                    "earlierBatch": self.ledger.get(file.file_id, {}).get("batch"),
-                    "loaded": self._loaded(file),
-                }
-                for file in files
-            ],
-        }
+        manifest = manifest_of(self, prefix, files, planned_at or START + timedelta(days=1))
         if restore is not None:
-            manifest["rollback"] = {"restore": restore}
+            manifest |= {"kind": "rollback", "rollback": {"restore": restore}}
         if maintenance is not None:
             manifest |= {"kind": "maintenance", "maintenance": maintenance}
         if erasure is not None:
             manifest |= {"kind": "erasure", "erasure": erasure}
-        if self.erased:
-            manifest["erased"] = {"key": KEY_URI, "digests": self.erased}
         verdicts = [
             {"fileId": file.file_id, "accepted": True, "columns": file.columns, "reasons": []}
             for file in files
@@ -364,13 +268,6 @@ class Lake:
             for name, rows in file["rows"].items():
                 booked[name] += rows
 
-    def _loaded(self, file: File) -> dict[str, Any] | None:
-        known = self.ledger.get(file.file_id, {})
-        if "rows" not in known:
-            return None
-        rows = known["rows"]
-        return {"firstAt": known["firstAt"], "rejected": rows["rejected"], "orphaned": rows["orphaned"]}
-
     def booked(self, file: File) -> dict[str, int]:
         """The outcomes of the file's rows that are not zero, as the service has booked them."""
         return {name: rows for name, rows in self.ledger[file.file_id]["rows"].items() if rows}
@@ -388,3 +285,7 @@ class Lake:
     def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """The table's rows, sorted by their text."""
         return sorted((tuple(row) for row in self.table(name).selectExpr(*columns).collect()), key=repr)
+
+    def rejects(self, dataset: str = "order_items") -> list[tuple[Any, ...]]:
+        """Rejected lines of a dataset: file id, line, rule of the first reason, batch."""
+        return self.rows(f"{dataset}_rejects", "file_id", "line", "reasons[0].rule", "batch")

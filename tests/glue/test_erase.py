@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from data import ITEM_COLUMNS, ORDER_COLUMNS, outcome, products
+from fakes import KEY, CrashAfter, HeldLease
 from kept import erase, keep, plan_erasure, take_back
-from lake import KEY, CrashAfter, File, HeldLease, Lake
+from lake import File, Lake
 from lakehouse.delta_log import commits_since
 from lakehouse.erased import MARK, digest_of
 from lakehouse.errors import DocumentMissing, InvalidDocument, JobInterrupted, LeaseLost

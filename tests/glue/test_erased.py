@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data import ITEM_COLUMNS, ORDER_COLUMNS, outcome
-from lake import KEY, KEY_URI, Lake
+from fakes import KEY, KEY_URI
+from lake import Lake
 from lakehouse.contract import load_contract
 from lakehouse.erased import MARK, digest_column, digest_of
 from lakehouse.errors import DocumentMissing

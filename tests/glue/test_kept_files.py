@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fakes import KEY
 from kept import FolderFiles
-from lake import KEY
 from lakehouse.erased import MARK, digest_of
 from lakehouse.kept_files import Lines, clean
 

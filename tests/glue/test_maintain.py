@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data import items, orders, outcome, products
-from lake import START, CrashAfter, HeldLease, Lake
+from fakes import CrashAfter, HeldLease
+from lake import START, Lake
 from lakehouse.errors import InvalidDocument, JobInterrupted, LeaseLost
 from upkeep import (
     DAYS,

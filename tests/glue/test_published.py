@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from data import products
-from lake import CrashAfter, Lake
+from fakes import CrashAfter
+from lake import Lake
 from lakehouse.documents import read_json, write_json
 from lakehouse.errors import JobInterrupted
 from lakehouse.published import is_published

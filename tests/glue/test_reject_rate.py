@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from data import items, orders, outcome, outcomes, products
-from lake import START, CrashAfter, Lake
+from fakes import CrashAfter
+from lake import START, Lake
 from lakehouse.errors import JobInterrupted
 from lakehouse.reject_rate import BrokenRows, files_over_rate
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from data import items, orders, outcome, products
-from lake import START, CrashAfter, File, Lake
-from lakehouse.errors import JobInterrupted
+from lake import START, File, Lake
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 DAY = timedelta(days=1)
-
-
-def _rejects(lake: Lake, dataset: str = "order_items") -> list[tuple[Any, ...]]:
-    return lake.rows(f"{dataset}_rejects", "file_id", "line", "reasons[0].rule", "batch")
 
 
 def _history(lake: Lake) -> list[File]:
@@ -50,7 +42,7 @@ def _history(lake: Lake) -> list[File]:
 def test_loading_everything_again_changes_no_table(spark: SparkSession, tmp_path: Path) -> None:
     lake = Lake(spark, tmp_path)
     files = _history(lake)
-    assert {rule for _, _, rule, _ in _rejects(lake)} == {"NULL_KEY", "ORPHAN_EXPIRED"}
+    assert {rule for _, _, rule, _ in lake.rejects()} == {"NULL_KEY", "ORPHAN_EXPIRED"}
     assert lake.rows("order_items_orphans", "id") == [("4",)]
     before = lake.versions()
     lake.load(*files, planned_at=START + 42 * DAY)
@@ -95,7 +87,7 @@ def test_an_expired_row_stays_rejected_until_its_parent_comes(spark: SparkSessio
     assert lake.versions() == before
     lake.load(lake.land("products", products(("7", "late"))), planned_at=START + 11 * DAY)
     assert outcome(lake.load(file, planned_at=START + 12 * DAY)["order_items"]) == {"read": 1, "inserted": 1}
-    assert (_rejects(lake), lake.rows("order_items", "id")) == ([], [("1",)])
+    assert (lake.rejects(), lake.rows("order_items", "id")) == ([], [("1",)])
 
 
 def test_a_line_that_has_expired_takes_no_place_from_rows_that_were_loaded_since(
@@ -112,7 +104,7 @@ def test_a_line_that_has_expired_takes_no_place_from_rows_that_were_loaded_since
     lake.load(complete, planned_at=START + 10 * DAY)
     lake.load(older, planned_at=START + 10 * DAY)
     assert lake.rows("order_items_orphans", "id", "_file") == [("1", older.file_id)]
-    assert [line for _, line, rule, _ in _rejects(lake) if rule == "ORPHAN_EXPIRED"] == [3, 4]
+    assert [line for _, line, rule, _ in lake.rejects() if rule == "ORPHAN_EXPIRED"] == [3, 4]
     before, counts = lake.versions(), lake.booked(newer)
 
     for files in ([newer, older, complete, *parents], [newer], [older, complete]):
@@ -139,7 +131,7 @@ def test_a_row_that_expires_in_the_batch_that_loads_its_file_again_is_rejected_o
     result = lake.load(file, planned_at=START + 9 * DAY)["order_items"]
     assert outcome(result) == {"read": 1, "rejected": 1}
     assert result["orphans"]["expired"] == 1
-    assert _rejects(lake) == [(file.file_id, 2, "ORPHAN_EXPIRED", 2)]
+    assert lake.rejects() == [(file.file_id, 2, "ORPHAN_EXPIRED", 2)]
 
 
 def test_with_a_corrected_file_in_the_same_batch_the_correction_wins(
@@ -176,7 +168,7 @@ def test_a_parent_that_was_rejected_first_and_corrected_later_brings_its_items(
     assert lake.booked(file) == {"read": 1, "inserted": 1}
     lake.load(bad, file)
     assert lake.booked(file) == {"read": 1, "unchanged": 1}
-    assert _rejects(lake, "orders") == [(bad.file_id, 2, "BAD_DECIMAL", 1)]
+    assert lake.rejects("orders") == [(bad.file_id, 2, "BAD_DECIMAL", 1)]
 
 
 def test_in_the_middle_of_a_repeated_file_and_a_late_one_the_repetition_still_wins(
@@ -213,90 +205,6 @@ def test_an_orphan_of_a_file_that_was_repeated_stays_when_the_repetition_is_load
     # of two lines of one file the later one wins as soon as it can
     lake.load(lake.land("orders", orders(("11", "1"))))
     assert lake.rows("order_items", "id", "order_id") == [("1", "11")]
-
-
-def test_rejects_follow_a_rule_that_changed_and_rows_that_were_loaded_stay(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lake = Lake(spark, tmp_path)
-    file = lake.land("orders", orders(("1", "1"), ("2", "5000"), ("3", "-1"), ("4", "x")))
-    other = lake.land("orders", orders(("9", "x")))
-    lake.load(file, other)
-    assert [
-        (line, rule) for file_id, line, rule, _ in _rejects(lake, "orders") if file_id == file.file_id
-    ] == [
-        (4, "NEGATIVE"),
-        (5, "BAD_DECIMAL"),
-    ]
-    _change_amount(monkeypatch, minimum=-5, maximum=100)
-    assert outcome(lake.load(file)["orders"]) == {"read": 4, "unchanged": 2, "inserted": 1, "rejected": 1}
-    assert lake.rows("orders", "order_id") == [("1",), ("2",), ("3",)]
-    assert _rejects(lake, "orders") == sorted(
-        [(file.file_id, 5, "BAD_DECIMAL", 1), (other.file_id, 2, "BAD_DECIMAL", 1)], key=repr
-    )
-    # tightened again: what is loaded stays, and an unloaded line is rejected for another reason
-    before = lake.version("orders_rejects")
-    _change_amount(monkeypatch, minimum=0, maximum=100)
-    assert outcome(lake.load(file)["orders"]) == {"read": 4, "unchanged": 3, "rejected": 1}
-    assert lake.version("orders_rejects") == before
-
-
-def _change_amount(monkeypatch: pytest.MonkeyPatch, minimum: int, maximum: int) -> None:
-    """Let the contract of orders have other limits for its amount."""
-    from lakehouse.contract import Contract, load_contract
-
-    def changed(dataset: str) -> Contract:
-        contract = load_contract(dataset)
-        columns = tuple(
-            dataclasses.replace(column, minimum=minimum, maximum=maximum)
-            if column.kind == "decimal"
-            else column
-            for column in contract.columns
-        )
-        return dataclasses.replace(contract, columns=columns)
-
-    monkeypatch.setattr("lakehouse.job.load_contract", changed)
-
-
-def test_a_reject_whose_reasons_change_is_replaced_and_the_step_is_not_repeated(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lake = Lake(spark, tmp_path / "cut")
-    file = lake.land("orders", orders(("1", "-1"), ("2", "x"), ("3", "-2")))
-    lake.load(file)
-    _change_amount(monkeypatch, minimum=-1, maximum=100)
-    undisturbed = CrashAfter()
-    twin = lake.copy(tmp_path / "undisturbed")
-    twin.run(twin.plan([file]), "orders", progress=undisturbed)
-    batch = lake.plan([file])
-    first = undisturbed.steps.index("orders_rejects written")
-    for step in range(first + 1, len(undisturbed.steps)):
-        with pytest.raises(JobInterrupted):
-            lake.run(batch, "orders", progress=CrashAfter(step))
-    assert outcome(lake.run(batch, "orders")) == {"read": 3, "inserted": 1, "rejected": 2}
-    assert lake.version("orders_rejects") == 2
-    assert _rejects(lake, "orders") == [
-        (file.file_id, 3, "BAD_DECIMAL", 1),
-        (file.file_id, 4, "RANGE", 2),
-    ]
-
-
-def test_rejects_of_a_batch_that_failed_half_way_are_not_doubled_by_the_next(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lake = Lake(spark, tmp_path)
-    lake.load(lake.land("orders", orders(("10", "1"))))
-    file = lake.land("order_items", items(("1", "10", "7", 1), ("", "10", "7", 1)))
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("no space left")
-
-    with monkeypatch.context() as patch, pytest.raises(Exception, match="no space left"):
-        patch.setattr("lakehouse.job.Job._merge", fail)
-        lake.load(file)
-    assert outcome(lake.load(file)["order_items"]) == {"read": 2, "orphaned": 1, "rejected": 1}
-    assert _rejects(lake) == [(file.file_id, 3, "NULL_KEY", 2)]
-    assert lake.rows("order_items_orphans", "id") == [("1",)]
 
 
 def test_files_loaded_again_into_lost_tables_build_them_up(spark: SparkSession, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from data import items, orders, products
-from lake import CrashAfter, HeldLease, Lake
+from fakes import CrashAfter, HeldLease
+from lake import Lake
 from lakehouse.errors import (
     BatchNumberReused,
     DocumentMissing,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data import orders
-from lake import CrashAfter
+from fakes import CrashAfter
 from upkeep import (
     DAY_SECONDS,
     DAYS,

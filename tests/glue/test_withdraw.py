@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from data import items, orders, outcome, outcomes, products
-from lake import TABLES, CrashAfter, File, HeldLease, Lake
+from fakes import CrashAfter, HeldLease
+from lake import File, Lake
+from lake_manifest import TABLES
 from lakehouse.contract import Column, load_contract
 from lakehouse.errors import BatchNumberReused, InvalidDocument, JobInterrupted, LeaseLost
 
