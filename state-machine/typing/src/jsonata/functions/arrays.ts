@@ -13,7 +13,7 @@ import {
 } from '../../types/type';
 import type { Ast } from '../ast';
 import { spread, unwrap } from '../sequence';
-import { builtIn, given } from './signature';
+import { builtIn, functionOf, given } from './signature';
 
 export const ARRAYS = {
   count: builtIn('a', ([list]) => {
@@ -23,7 +23,15 @@ export const ARRAYS = {
   }),
   append: builtIn('x x', ([left, right]) => append(left, right)),
   // a single value is made an array of it
-  sort: builtIn('a f?', ([list]) => given(list, asArray(list))),
+  sort: builtIn('a f?', ([list, order]) => {
+    const sorted = given(list, asArray(list));
+    // of one item there is nothing to compare
+    if (list !== undefined && !list.unknown && spread(list).max > 1) {
+      const { item } = spread({ ...list, missing: false });
+      functionOf(order)?.call([item, item]);
+    }
+    return sorted;
+  }),
   reverse: builtIn('a', ([list]) => given(list, asArray(list))),
   shuffle: builtIn('a', ([list]) => given(list, asArray(list))),
   distinct: builtIn('x', ([list], [ast]) => given(list, distinct(list, ast))),
