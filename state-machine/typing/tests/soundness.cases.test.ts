@@ -117,6 +117,13 @@ const cases: readonly Case[] = [
     value: [],
   },
   {
+    kind: 'a sequence that was reversed is none any more, and stays an array where equal items are taken out',
+    expression: '$distinct($reverse($map([1, 2], function($v) { $states.input })))',
+    schema: holding(text),
+    input: { a: 'x' },
+    value: [{ a: 'x' }],
+  },
+  {
     kind: 'an empty array that is grouped gets an item that is nothing, and its variable with it',
     expression: '($v := []; $v{ "k": 1 }; $count($v))',
     schema: text,

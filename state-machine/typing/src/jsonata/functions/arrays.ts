@@ -103,7 +103,8 @@ function distinct(type: Type | undefined, ast: Ast | undefined): Type {
       if (!mayBeSequence(shape, ast)) return arrayOf(item, min, max);
       // one item or none is left as it is, also where `[]` keeps it
       const kept: Type = shape.min <= 1 ? of({ ...shape, max: Math.min(1, max) }) : NEVER;
-      return join([kept, max > 1 ? unwrap({ item, min: 1, max }) : NEVER]);
+      // what may be a sequence need not be one
+      return max > 1 ? join([kept, unwrap({ item, min: 1, max }), arrayOf(item, min, max)]) : kept;
     }),
   );
 }
