@@ -25,6 +25,19 @@ def test_parallel_branches_get_the_arguments_and_give_a_list() -> None:
     assert output_of(chain(state, last), {"n": 1}) == [20, 2]
 
 
+def test_a_map_gives_its_own_output_and_variables() -> None:
+    """state-map-inline.html: Output and Assign of the state itself see the list of the outputs."""
+    state = {
+        "Type": "Map",
+        "Items": [1, 2],
+        "ItemProcessor": chain({**PASS, "Output": "{% $states.input * 10 %}"}),
+        "Assign": {"first": "{% $states.result[0] %}"},
+        "Output": "{% $sum($states.result) %}",
+    }
+    last = {**PASS, "Output": "{% [$states.input, $first] %}"}
+    assert output_of(chain(state, last)) == [30, 10]
+
+
 INNER = chain({**PASS, "Assign": {"mine": "inner"}}, {**PASS, "Output": "{% $mine & $outer %}"})
 
 

@@ -113,6 +113,22 @@ def test_an_execution_that_is_aborted_stops_its_job(state: dict[str, Any], stop:
     assert stopped_by(services) == [stop]
 
 
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:states:us-east-1:000000000000:activity:approve",
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    ],
+)
+def test_a_task_that_waits_for_somebody_is_refused_and_no_catch_takes_it(resource: str) -> None:
+    """concepts-activities.html and connect-to-resource.html (callback): nobody here would answer."""
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "S2"}]
+    machine = chain(task(Resource=resource, Catch=catch, Next="S2"), {"Type": "Succeed"})
+    record = run_here(machine, perform=perform(Services("SUCCEEDED")))
+    assert (record["status"], record["error"]) == ("FAILED", "States.Runtime")
+    assert f"does not run {resource}" in record["cause"]
+
+
 def test_a_failure_in_a_parallel_branch_stops_the_job_of_the_other() -> None:
     services = Services("RUNNING")
     submitted = threading.Event()

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { check, type Verdict } from './check';
 import { NotReadable, readSource } from './document/read';
 import { type Finding, toLine } from './findings';
@@ -19,9 +19,14 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const program = new Command('asl').description(
-  'Type-checks the data flow of an Amazon States Language definition.',
-);
+/** A file cannot be used; the message says which and why. */
+class FileUnusable extends Error {
+  override readonly name = 'FileUnusable';
+}
+
+const program = new Command('asl')
+  .description('Type-checks the data flow of an Amazon States Language definition.')
+  .exitOverride();
 
 function command(name: string, description: string): Command {
   return program
@@ -69,15 +74,27 @@ command('graph', 'the machine as SVG, with the types on its edges')
       return;
     }
     if (options.out === undefined) print(svg);
-    else writeFileSync(options.out, `${svg}\n`);
+    else
+      using(options.out, (path) => {
+        writeFileSync(path, `${svg}\n`);
+      });
   });
 
 function verdictOn(file: string, options: Options): Verdict {
   const beside = contractsBeside(file);
   const contracts = options.contracts ?? (beside !== file && existsSync(beside) ? beside : undefined);
-  return check(readSource(file, readFileSync(file, 'utf8')), loadContracts(contracts, options.template), {
+  const text = using(file, (path) => readFileSync(path, 'utf8'));
+  return check(readSource(file, text), loadContracts(contracts, options.template), {
     strict: options.strict === true,
   });
+}
+
+function using<Result>(file: string, act: (file: string) => Result): Result {
+  try {
+    return act(file);
+  } catch (cause) {
+    throw new FileUnusable(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function findingsOf(file: string, options: Options): readonly Finding[] {
@@ -101,17 +118,19 @@ function findingsOf(file: string, options: Options): readonly Finding[] {
   }
 }
 
-/** The command line; usage and unusable files end with status 2. */
+/** The command line; wrong usage and files that cannot be used end with status 2. */
 export async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof ContractsInvalid || error instanceof NotReadable || isSystemError(error)))
-      throw error;
-    process.stderr.write(`asl: ${error.message}\n`);
-    process.exitCode = 2;
+    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+    // what is wrong with the usage is printed already
+    if (!(error instanceof CommanderError)) process.stderr.write(`asl: ${reasonOf(error)}\n`);
   }
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'code' in error;
+function reasonOf(error: unknown): string {
+  if (error instanceof NotReadable) return `${error.file}:${error.line}:${error.column}: ${error.message}`;
+  if (error instanceof ContractsInvalid || error instanceof FileUnusable) return error.message;
+  throw error;
+}

@@ -24,7 +24,7 @@ export const contractsBeside = (definition: string): string =>
 export function loadContracts(file: string | undefined, templateFile: string | undefined): Contracts {
   const template = templateFile === undefined ? undefined : readTemplate(readJson(templateFile));
   if (file === undefined) return { ...NOTHING, template };
-  const contracts = recordIn(readJson(file), file);
+  const contracts = only(['$comment', 'input', 'errors', 'functions'], recordIn(readJson(file), file), file);
   const schema = (reference: unknown): Type => {
     if (reference === undefined) return UNKNOWN;
     if (typeof reference !== 'string') throw new ContractsInvalid(`${file}: a schema is named by its path`);
@@ -33,11 +33,12 @@ export function loadContracts(file: string | undefined, templateFile: string | u
   };
   const functions = new Map<string, FunctionContract>();
   for (const [name, stated] of Object.entries(recordIn(contracts['functions'] ?? {}, file))) {
-    const { event, result, errors } = recordIn(stated, `${file}, ${name}`);
+    const where = `${file}, ${name}`;
+    const { event, result, errors } = only(['event', 'result', 'errors'], recordIn(stated, where), where);
     functions.set(name, {
       event: schema(event),
       result: schema(result),
-      errors: textsIn(errors, `${file}, ${name}`),
+      errors: textsIn(errors, where),
     });
   }
   return {
@@ -66,6 +67,7 @@ const resolveReference: ResolveReference = (reference, base) => {
     (inner, step) => (isRecord(inner) ? inner[step] : undefined),
     readJson(file),
   );
+  if (schema === undefined) throw new ContractsInvalid(`${base}: ${reference} names nothing in ${file}`);
   return { schema, base: file };
 };
 
@@ -86,6 +88,17 @@ function readJson(file: string): unknown {
 function recordIn(value: unknown, where: string): Record<string, unknown> {
   if (isRecord(value)) return value;
   throw new ContractsInvalid(`${where}: expected an object`);
+}
+
+/** A misspelt member would leave unknown what it was to say. */
+function only(
+  members: readonly string[],
+  value: Record<string, unknown>,
+  where: string,
+): Record<string, unknown> {
+  const other = Object.keys(value).find((name) => !members.includes(name));
+  if (other === undefined) return value;
+  throw new ContractsInvalid(`${where}: there is no member ${other}; use ${members.join(', ')}`);
 }
 
 function textsIn(value: unknown, where: string): string[] {

@@ -11,6 +11,7 @@ export interface Schema {
   minimum?: number;
   items?: Schema;
   minItems?: number;
+  maxItems?: number;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: boolean | Schema;
@@ -187,6 +188,7 @@ export const expressions: fc.Arbitrary<string> = fc.letrec<{
     fc.tuple(tie('any'), tie('any')).map(([value, body]) => `$each(${value}, function($v, $k) { ${body} })`),
     fc.tuple(tie('any'), tie('test')).map(([value, test]) => `$sift(${value}, function($v) { ${test} })`),
     fc.tuple(tie('any'), tie('any')).map(([value, body]) => `($v := ${value}; ${body})`),
+    fc.tuple(tie('any'), tie('path'), tie('any')).map(([value, between, body]) => `($v := ${value}; ${between}; ${body})`),
     fc.tuple(fc.constantFrom('0', '1', '$count($states.input.a)'), fc.constantFrom('2', '0', '$states.input.b')).map(([from, to]) => `[${from}..${to}]`),
     tie('any').map((value) => `-(${value})`),
   ),

@@ -76,9 +76,75 @@ describe('asl check', () => {
     expect(lines[0]).toContain('[syntax]');
   });
 
-  it('ends with 2 when a file is not there', () => {
-    const { status, errors } = asl('check', join(folder, 'nobody.asl.yml'));
-    expect([status, errors]).toEqual([2, expect.stringContaining('nobody.asl.yml')]);
+  it.each([
+    ['no text', '', ':1:1: the file is empty'],
+    ['a list', '[]', ':1:1: the file holds no machine'],
+    ['two documents', `${machine('1')}---\n{}\n`, ':6:1: Source contains multiple documents'],
+    ['a key twice', 'StartAt: A\nStartAt: B\n', ':2:1: Map keys must be unique'],
+  ])('points at the place from which a file with %s is no machine', (title, text, told) => {
+    const wrong = file(`${title}.asl.yml`, text);
+    expect(asl('check', wrong).lines).toEqual([expect.stringContaining(`${wrong}${told}`)]);
+    expect(asl('types', wrong)).toMatchObject({
+      status: 2,
+      lines: [],
+      errors: expect.stringContaining(`${wrong}${told}`),
+    });
+  });
+
+  it('reads a definition in JSON with the functions of CloudFormation', () => {
+    const task = {
+      Type: 'Task',
+      Resource: { 'Fn::GetAtt': ['FindHotel', 'Arn'] },
+      Arguments: { traveller: { Ref: 'Name' }, nights: 0 },
+      TimeoutSeconds: 5,
+      End: true,
+    };
+    const json = file(
+      'wrong.asl.json',
+      JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'A', States: { A: task } }),
+    );
+    const { status, lines } = asl('check', json, '--contracts', CONTRACTS);
+    expect([status, lines]).toEqual([
+      1,
+      [expect.stringContaining('1:166: A: Arguments.nights may be 0, but has to be integer from 1')],
+    ]);
+  });
+
+  it.each([
+    ['is not there', () => join(folder, 'nobody.asl.yml')],
+    ['is a folder', () => folder],
+  ])('ends with 2 and names the file when it %s', (_, path) => {
+    expect(asl('check', path())).toMatchObject({ status: 2, errors: expect.stringContaining(path()) });
+  });
+
+  it.each([
+    ['is no JSON', '{', 'cannot be read as JSON'],
+    ['has another shape', '[]', 'expected an object'],
+    ['has a member that nobody reads', '{ "inputs": "start.json" }', 'there is no member inputs'],
+    ['names a schema that is not there', '{ "input": "nobody.json" }', 'nobody.json names no file'],
+    ['points at nothing in a schema', '{ "input": "here.json#/start" }', '#/start names nothing'],
+    [
+      'lists errors as a text',
+      '{ "functions": { "A": { "errors": "B" } } }',
+      'expected a list of error names',
+    ],
+  ])('ends with 2 when the contracts file %s', (_, text, told) => {
+    file('here.json', '{}');
+    const contracts = file('unusable.json', text);
+    const { status, errors } = asl('check', file('any.asl.yml', machine('1')), '--contracts', contracts);
+    expect([status, errors]).toEqual([2, expect.stringContaining(told)]);
+  });
+
+  it.each([
+    ['a file', ['check'], 'missing required argument'],
+    ['a command that exists', ['prove', 'a.yml'], 'unknown command'],
+    ['an option that exists', ['check', 'a.yml', '--fast'], 'unknown option'],
+  ])('ends with 2 when it is called without %s', (_, args, told) => {
+    expect(asl(...args)).toMatchObject({ status: 2, errors: expect.stringContaining(told) });
+  });
+
+  it('helps, and ends with 0', () => {
+    expect(asl('--help')).toMatchObject({ status: 0, errors: '' });
   });
 
   it('finds the contracts that lie beside the definition', () => {

@@ -16,12 +16,13 @@ interface Case {
 
 const text: Schema = { type: 'string' };
 const list = (items: Schema): Schema => ({ type: 'array', items });
-const flag: Schema = {
+const optional = (a: Schema): Schema => ({
   type: 'object',
-  properties: { a: { type: 'boolean' } },
-  required: ['a'],
+  properties: { a },
   additionalProperties: false,
-};
+});
+const holding = (a: Schema): Schema => ({ ...optional(a), required: ['a'] });
+const flag = holding({ type: 'boolean' });
 
 const cases: readonly Case[] = [
   {
@@ -114,6 +115,83 @@ const cases: readonly Case[] = [
     schema: text,
     input: '',
     value: [],
+  },
+  {
+    kind: 'a sequence that was reversed is none any more, and stays an array where equal items are taken out',
+    expression: '$distinct($reverse($map([1, 2], function($v) { $states.input })))',
+    schema: holding(text),
+    input: { a: 'x' },
+    value: [{ a: 'x' }],
+  },
+  {
+    kind: 'an empty array that is grouped gets an item that is nothing, and its variable with it',
+    expression: '($v := []; $v{ "k": 1 }; $count($v))',
+    schema: text,
+    input: '',
+    value: 1,
+  },
+  {
+    kind: 'an empty array that is grouped is the same by another name and where it was read from',
+    expression: '($v := $states.input.a; $v{ "k": 1 }; $count($states.input.a))',
+    schema: holding({ ...list(text), maxItems: 0 }),
+    input: { a: [] },
+    value: 1,
+  },
+  {
+    kind: 'a condition in front of the group does not say that the array is empty behind it',
+    expression: '$count($states.input) = 0 ? ($states.input{ "k": 1 }; $count($states.input))',
+    schema: list(text),
+    input: [],
+    value: 1,
+  },
+  {
+    kind: 'an item that is an empty array is filled where an object is made of it',
+    expression: '[[]].({ "k": 1 }; $count($))',
+    schema: text,
+    input: '',
+    value: 1,
+  },
+  {
+    kind: 'a function fills an empty array, whoever calls it',
+    expression: '($v := $states.input; $sort([1, 2], function($l, $r) { ($v{ "k": 1 }; true) }); $count($v))',
+    schema: { ...list(text), maxItems: 0 },
+    input: [],
+    value: 1,
+  },
+  {
+    kind: 'nothing passes a filter that is true for everything, and [] keeps it as an item',
+    expression: '$map($states.input.a[a or 1][], function($v) { $exists($v) })',
+    schema: optional(text),
+    input: {},
+    value: false,
+  },
+  {
+    kind: 'nothing that has passed a filter is an item to the next step',
+    expression: '$states.input.a[true].($exists($))',
+    schema: optional(text),
+    input: {},
+    value: false,
+  },
+  {
+    kind: 'nothing is at the place 0 that a filter computes',
+    expression: '$states.input.a[0 + 0].($exists($))',
+    schema: optional(text),
+    input: {},
+    value: false,
+  },
+  {
+    kind: 'nothing that has passed a filter of a variable is an item',
+    expression: '($v := $states.input.a; $map($v[true][], function($v) { $exists($v) }))',
+    schema: optional(text),
+    input: {},
+    value: false,
+  },
+  {
+    kind: 'of several items each that lacks the property passes as nothing',
+    expression: '$map($states.input.a[true], function($v) { $exists($v) })',
+    schema: list(optional(text)),
+    input: [{}, {}, { a: 'x' }],
+    value: [false, false, true],
   },
 ];
 

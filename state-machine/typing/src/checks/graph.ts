@@ -1,10 +1,17 @@
 import { edgesOf, field, type Flow, fieldEntry, type State } from '../definition/machine';
-import { textOf } from '../document/node';
+import { memberOf, textOf } from '../document/node';
 import type { Report } from '../findings';
+
+const TYPES = ['Task', 'Pass', 'Choice', 'Wait', 'Parallel', 'Map', 'Succeed', 'Fail'];
 
 /** Names that lead nowhere, states that nothing leads to, states that lead nowhere, choices without a way out. */
 export function checkGraph(flow: Flow, report: Report): void {
   const names = new Set(flow.states.map(({ name }) => name));
+  if (names.size === 0) {
+    const { offset } = memberOf(flow.node, 'States') ?? flow.node;
+    report({ check: 'start', offset, message: 'there are no states', mend: 'add States' });
+    return;
+  }
   const start = textOf(flow.startAt?.value);
   if (flow.startAt === undefined || start === undefined) {
     report({
@@ -19,9 +26,20 @@ export function checkGraph(flow: Flow, report: Report): void {
   }
   for (const state of flow.states) {
     checkTargets(state, names, report);
-    checkEnd(state, report);
+    if (TYPES.includes(state.type)) checkEnd(state, report);
+    else reportType(state, report);
   }
   if (start !== undefined && names.has(start)) checkReach(flow, start, report);
+}
+
+function reportType({ name, node, offset, type }: State, report: Report): void {
+  report({
+    check: 'type',
+    offset: memberOf(node, 'Type')?.offset ?? offset,
+    state: name,
+    message: type === '' ? 'the state has no Type' : `there is no Type ${type}`,
+    mend: `use one of ${TYPES.join(', ')}`,
+  });
 }
 
 function checkTargets(state: State, names: ReadonlySet<string>, report: Report): void {

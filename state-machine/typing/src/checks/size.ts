@@ -22,6 +22,9 @@ export function checkSize(state: State, result: Type, report: Report): void {
   });
 }
 
+/** `maxLength` counts characters, and UTF-8 takes up to four bytes for one. */
+const BYTES_OF_CHARACTER = 4;
+
 /** Bytes of the largest value as far as bounds are stated; unbounded parts count as empty. */
 function statedSize(type: Type): number {
   return Math.max(0, ...type.shapes.map(sizeOfShape));
@@ -29,10 +32,10 @@ function statedSize(type: Type): number {
 
 function sizeOfShape(shape: Shape): number {
   const constant = constantOfShape(shape);
-  if (constant !== undefined) return JSON.stringify(constant).length;
+  if (constant !== undefined) return Buffer.byteLength(JSON.stringify(constant));
   switch (shape.kind) {
     case 'string':
-      return 2 + (shape.maxLength ?? 0);
+      return 2 + BYTES_OF_CHARACTER * (shape.maxLength ?? 0);
     case 'array': {
       const rest = Number.isFinite(shape.max)
         ? (shape.max - shape.prefix.length) * (statedSize(shape.rest) + 1)
@@ -41,7 +44,7 @@ function sizeOfShape(shape: Shape): number {
     }
     case 'object':
       return [...shape.properties].reduce(
-        (total, [name, type]) => total + name.length + 4 + statedSize(type),
+        (total, [name, type]) => total + Buffer.byteLength(name) + 4 + statedSize(type),
         2,
       );
     default:

@@ -40,7 +40,8 @@ function flag(state: State, node: Node, fieldName: string, set: ReadonlySet<stri
   if (node.kind === 'map') for (const { value } of node.entries) flag(state, value, fieldName, set, report);
 }
 
-function variablesIn(ast: Ast): { name: string; start: number }[] {
+/** Every variable that the expression reads, each time it does. */
+export function variablesIn(ast: Ast): { name: string; start: number }[] {
   const found: { name: string; start: number }[] = [];
   JSON.stringify(ast, (_, value: unknown) => {
     if (isVariable(value)) found.push(value);

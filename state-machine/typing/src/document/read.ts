@@ -10,11 +10,12 @@ export interface Source {
   readonly position: (offset: number) => { line: number; column: number };
 }
 
-/** The text is no YAML or JSON; `line` and `column` say where. */
+/** The text is no YAML or JSON, or no object; `line` and `column` say where. */
 export class NotReadable extends Error {
   override readonly name = 'NotReadable';
   constructor(
     message: string,
+    readonly file: string,
     readonly line: number,
     readonly column: number,
   ) {
@@ -25,11 +26,11 @@ export class NotReadable extends Error {
 /**
  * Reads a definition in YAML (anchors, merge keys, CloudFormation's short tags) or JSON.
  *
- * @throws NotReadable when the text has no such syntax.
+ * @throws NotReadable when the text has no such syntax, or is no object.
  */
 export function readSource(file: string, text: string): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const position = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -37,11 +38,20 @@ export function readSource(file: string, text: string): Source {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, column } = position(error.pos[0]);
-    throw new NotReadable(error.message.split('\n')[0] ?? error.message, line, column);
+    throw new NotReadable(error.message, file, line, column);
   }
   const anchored = new Map<string, Node>();
   const root = document.contents;
-  if (root === null) throw new NotReadable('the file is empty', 1, 1);
+  if (root === null) throw new NotReadable('the file is empty', file, 1, 1);
+  if (!isMap(root)) {
+    const { line, column } = position(root.range[0]);
+    throw new NotReadable(
+      'the file holds no machine, which is an object with StartAt and States',
+      file,
+      line,
+      column,
+    );
+  }
   return { file, root: read(root), position };
 
   function read(node: ParsedNode): Node {

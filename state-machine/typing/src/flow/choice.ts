@@ -1,9 +1,11 @@
+import { variablesIn } from '../checks/variables';
 import { edgesOf, field, type State } from '../definition/machine';
 import { expressionOf } from '../document/expression';
 import { itemsOf, memberOf, type Node } from '../document/node';
+import type { Ast } from '../jsonata/ast';
 import { assume, truthOf } from '../jsonata/narrow';
 import { describe } from '../types/describe';
-import { isNever, type Type } from '../types/type';
+import { isNever, REPORTED, type Type } from '../types/type';
 import type { Analysis } from './analysis';
 import type { Environment } from './environment';
 import { type Place, scopeFor, verdictOf } from './evaluate';
@@ -14,10 +16,13 @@ export function visitChoice(state: State, environment: Environment, analysis: An
   const edges = edgesOf(state);
   const arrivals: Arrival[] = [];
   let rest: Environment | undefined = environment;
+  const wrong: Wrong[] = [];
   for (const rule of itemsOf(field(state, 'Choices'))) {
     if (rest === undefined) break;
     const place = placeIn(state, rest, analysis);
-    const { taken, passed, facts } = decide(rule, rest, place, analysis, state);
+    const { taken: matching, passed, facts, wrong: told } = decide(rule, rest, place, analysis, state);
+    if (told !== undefined) wrong.push(told);
+    const taken = matching === undefined ? undefined : withoutClaims(matching, wrong);
     const edge = edges.find((candidate) => candidate.rule === rule);
     if (edge !== undefined && taken !== undefined) {
       const inside = { ...placeIn(state, taken, analysis), facts };
@@ -27,8 +32,9 @@ export function visitChoice(state: State, environment: Environment, analysis: An
   }
   const fallback = edges.find(({ kind }) => kind === 'default');
   if (fallback !== undefined && rest !== undefined) {
-    const place = placeIn(state, rest, analysis);
-    arrivals.push({ edge: fallback, environment: leave(state.node, place, rest, rest.input) });
+    const left = withoutClaims(rest, wrong);
+    const place = placeIn(state, left, analysis);
+    arrivals.push({ edge: fallback, environment: leave(state.node, place, left, left.input) });
   }
   const ways = arrivals.map(({ edge, environment: next }) => ({ edge, type: next.input }));
   analysis.record({ state, ...environment, result: undefined, output: undefined, ways });
@@ -40,6 +46,13 @@ interface Decision {
   readonly taken: Environment | undefined;
   readonly passed: Environment | undefined;
   readonly facts: ReadonlySet<string>;
+  /** A defect in the condition itself has been told. */
+  readonly wrong?: Wrong;
+}
+
+/** A wrong condition; one that does not parse has no syntax tree. */
+interface Wrong {
+  readonly ast: Ast | undefined;
 }
 
 function decide(rule: Node, before: Environment, place: Place, analysis: Analysis, state: State): Decision {
@@ -61,7 +74,9 @@ function decide(rule: Node, before: Environment, place: Place, analysis: Analysi
   }
   const { type, remarked } = verdictOf(expression, place);
   const { ast } = expression;
-  if (ast === undefined || remarked) return undecided;
+  if (ast === undefined || remarked) {
+    return { ...undecided, wrong: { ast } };
+  }
   const problem = problemOfVerdict(type, place.strict);
   if (problem !== undefined) {
     const offset = expression.at(ast.start);
@@ -75,6 +90,17 @@ function decide(rule: Node, before: Environment, place: Place, analysis: Analysi
     passed: truth === true ? undefined : following(before, no.variables),
     facts: yes.facts,
   };
+}
+
+/** What wrong conditions read may be narrowed by the right ones: nothing that depends on it is told. */
+function withoutClaims(environment: Environment, conditions: readonly Wrong[]): Environment {
+  if (conditions.length === 0) return environment;
+  const read = conditions.flatMap(({ ast }) => (ast === undefined ? [] : variablesIn(ast)));
+  const all = conditions.some(({ ast }) => ast === undefined);
+  const claim = (name: string, type: Type): Type =>
+    all || read.some((variable) => variable.name === name) ? REPORTED : type;
+  const variables = [...environment.variables].map(([name, type]) => [name, claim(name, type)] as const);
+  return { input: claim('states', environment.input), variables: new Map(variables) };
 }
 
 function problemOfVerdict(

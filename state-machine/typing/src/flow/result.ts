@@ -40,9 +40,9 @@ export function resultOf(state: State, environment: Environment, analysis: Analy
     case 'Parallel': {
       const input = argumentsOf(state, environment, analysis);
       const outputs = state.flows.map((flow) => join(analyseFlow(flow, { ...environment, input }, analysis)));
-      return outputs.some((output) => !output.unknown && output.shapes.length === 0)
-        ? join([])
-        : tuple(outputs);
+      if (outputs.some((output) => !output.unknown && output.shapes.length === 0)) return join([]);
+      checkSize(state, tuple(outputs), analysis.report);
+      return tuple(outputs);
     }
     case 'Map':
       return mapResult(state, environment, analysis);

@@ -37,7 +37,10 @@ export function inferApply(left: Ast, right: Ast, scope: Scope): Type {
     const others = right.args.map((arg) => infer(arg, scope));
     return apply(right.procedure, [left, ...right.args], [first, ...others], scope);
   }
-  if (first.shapes.some(({ kind }) => kind === 'function')) return UNKNOWN;
+  if (first.shapes.some(({ kind }) => kind === 'function')) {
+    infer(right, scope);
+    return UNKNOWN;
+  }
   return apply(right, [left], [first], scope);
 }
 

@@ -4,12 +4,13 @@ import type { Ast, Pair } from './ast';
 import { inferApply, inferCall } from './call';
 import { isFunctionName } from './functions/table';
 import { applyFilters } from './filter';
+import { mayBeEmptyArray } from './filling';
 import { keyOf } from './key';
 import { assume, truthOf } from './narrow';
 import { inferBinary, inferNegation } from './operator';
 import { inferPath, remarkContext } from './path';
 import { type Scope, silently, within, withVariables } from './scope';
-import { keep, spread } from './sequence';
+import { keep, spread, unwrap } from './sequence';
 
 /**
  * The type of what the reference library's `evaluate` gives for a node, from the types of what it can see. Never
@@ -18,11 +19,13 @@ import { keep, spread } from './sequence';
 export function infer(ast: Ast, scope: Scope): Type {
   let type = inferBody(ast, scope);
   if (ast.type !== 'path') {
-    if (ast.filters.length > 0) type = applyFilters(type, ast.filters, scope);
+    const left = ast.filters.length > 0 ? applyFilters(type, ast.filters, scope) : undefined;
+    if (left !== undefined) type = unwrap(left);
     if (ast.group !== undefined) type = inferObject(ast.group, type, scope);
     // a group is an object, which `[]` leaves as it is
-    else if (ast.keepsArray) type = kept(ast, type);
+    else if (ast.keepsArray) type = left === undefined ? kept(ast, type) : keep(left);
   }
+  type = scope.holds(type);
   return scope.facts.size > 0 && scope.facts.has(keyOf(ast)) ? present(type) : type;
 }
 
@@ -59,13 +62,13 @@ function inferBody(ast: Ast, scope: Scope): Type {
     case 'regex':
       return of({ kind: 'function', arity: 1, call: () => UNKNOWN });
     case 'opaque':
+      scope.fills?.();
       return UNKNOWN;
   }
 }
 
 /** `[]` keeps a sequence of one item an array; a single value that came about otherwise stays single. */
 function kept(ast: Ast, type: Type): Type {
-  if (ast.filters.length > 0) return keep(spread(type));
   return ast.type === 'variable' ? type : join([type, keep(spread(type))]);
 }
 
@@ -122,6 +125,7 @@ function inferArray({ items, cons }: Ast & { type: 'array' }, scope: Scope): Typ
 
 /** `{ key: value }`: over an array of several items a key's value is computed once, from all of them. */
 export function inferObject(pairs: readonly Pair[], context: Type, scope: Scope): Type {
+  if (mayBeEmptyArray(context)) scope.fills?.();
   const several = context.unknown || context.shapes.some(({ kind }) => kind === 'array');
   const inner = within(scope, several ? UNKNOWN : context);
   const properties = new Map<string, Type>();
@@ -183,6 +187,8 @@ function inferLambda(parameters: readonly string[], body: Ast, scope: Scope): Ty
       scope,
       parameters.map((name, place) => [name, args[place] ?? MISSING]),
     );
+  // not every call is followed, so it counts here what a call may do to an empty array
+  if (scope.fills !== undefined) infer(body, called(parameters.map(() => UNKNOWN)));
   const [first] = parameters;
   return of({
     kind: 'function',

@@ -71,10 +71,11 @@ function narrowed(ast: Ast, scope: Scope, truth: boolean): Scope {
   const refinement = refinementFor(ast, scope, truth);
   if (refinement === undefined) return scope;
   const { path, leaf } = refinement;
-  if (path.root === '') return { ...scope, context: refine(scope.context, path.names, leaf) };
+  const narrow = (type: Type): Type => scope.holds(refine(type, path.names, leaf));
+  if (path.root === '') return { ...scope, context: narrow(scope.context) };
   const type = scope.variables.get(path.root);
   if (type === undefined || scope.volatile.has(path.root)) return scope;
-  return { ...scope, variables: new Map([...scope.variables, [path.root, refine(type, path.names, leaf)]]) };
+  return { ...scope, variables: new Map([...scope.variables, [path.root, narrow(type)]]) };
 }
 
 /** `$exists(e)` or `$count(e) > 0` was true: the same `e` has a value, also where its type alone does not say so. */

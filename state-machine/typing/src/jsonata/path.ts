@@ -154,15 +154,17 @@ function items(context: Type): Sequence {
 }
 
 function spreadFiltered(value: Type, step: Ast, scope: Scope): Sequence {
-  let sequence: Type = value;
-  for (const filter of step.filters) {
+  let left = spread(value);
+  for (const [place, filter] of step.filters.entries()) {
     // a filtered list of lists is opened or not depending on how it was filtered
-    if (spread(sequence).item.shapes.some(({ kind }) => kind === 'array'))
+    if (left.item.shapes.some(({ kind }) => kind === 'array')) {
+      infer(filter, within(scope, UNKNOWN));
       return { item: UNKNOWN, min: 0, max: Infinity };
-    sequence = unwrap(applyFilter(sequence, filter, step, scope));
+    }
+    left = applyFilter(place === 0 ? value : unwrap(left), filter, step, scope);
   }
-  if (isMayMiss(value, sequence)) scope.mayMiss(step);
-  return spread(sequence);
+  if (isMayMiss(value, unwrap(left))) scope.mayMiss(step);
+  return left;
 }
 
 const isMayMiss = (before: Type, after: Type): boolean => !before.missing && after.missing && !after.unknown;

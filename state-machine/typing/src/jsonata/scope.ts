@@ -1,5 +1,6 @@
 import { MISSING, type Type } from '../types/type';
 import type { Ast } from './ast';
+import { followFilling } from './filling';
 import { keyOf } from './key';
 
 /** What an expression is wrong about, at an index of its text. */
@@ -30,6 +31,10 @@ export interface Scope {
   readonly remark: (remark: Remark) => void;
   /** Called with every step that may find nothing in a value that is there. */
   readonly mayMiss: (step: Ast) => void;
+  /** Called where the expression may change an empty array, while `followFilling` asks whether it does. */
+  readonly fills: (() => void) | undefined;
+  /** A type with what became of its empty arrays. */
+  readonly holds: (type: Type) => Type;
 }
 
 export const silently = (scope: Scope): Scope => ({
@@ -64,7 +69,7 @@ export function topScope(
     (name) =>
       binds.filter((other) => other === name).length > 1 || !statements.includes(name) || variables.has(name),
   );
-  return {
+  return followFilling(ast, {
     top: true,
     context: MISSING,
     variables,
@@ -75,5 +80,7 @@ export function topScope(
     facts,
     remark,
     mayMiss,
-  };
+    fills: undefined,
+    holds: (type) => type,
+  });
 }

@@ -40,17 +40,3 @@ export function reservedErrors(
     ...(type === 'Choice' ? ['States.NoChoiceMatched'] : []),
   ];
 }
-
-/** Every reserved name; one that begins with `States.` and is none of these is misspelt. */
-export const RESERVED: ReadonlySet<string> = new Set([
-  ...ANY_STATE,
-  ...TASK,
-  ...JSONPATH,
-  ...MAP,
-  'States.HeartbeatTimeout',
-  'States.BranchFailed',
-  'States.ItemReaderFailed',
-  'States.ResultWriterFailed',
-  'States.NoChoiceMatched',
-  'States.Http.Socket',
-]);

@@ -2,8 +2,8 @@ import { constantOfShape, isNever, type ObjectShape, type Shape, type Type } fro
 
 /** Whether every value of `actual` is one of `expected`. */
 export function isSubtype(actual: Type, expected: Type): boolean {
-  if (actual === expected || expected.unknown === 'unknowable') return true;
-  if (actual.unknown || expected.unknown) return actual.unknown === expected.unknown;
+  if (actual === expected || expected.unknown) return true;
+  if (actual.unknown) return false;
   if (actual.missing && !expected.missing) return false;
   return actual.shapes.every(
     (shape) => expected.shapes.some((wider) => isCovered(shape, wider)) || isWholeBoolean(shape, expected),

@@ -44,7 +44,7 @@ export function problemOf(actual: Type, expected: Type, path = ''): Problem | un
 function problemOfShape(shape: Shape, wider: Shape, path: string): Problem | undefined {
   const refused = {
     path,
-    message: `may be ${describeShape(shape, 1)}, but has to be ${describeShape(wider, 1)}`,
+    message: `may be ${describeShape(shape, 1)}, but has to be ${describeShape(wider, 1)}${shape.kind === 'number' ? boundsOf(wider) : ''}`,
   };
   if (shape.kind !== wider.kind || areDisjointScalars(shape, wider)) return refused;
   const wanted = constantOfShape(wider);
@@ -65,6 +65,12 @@ function problemOfShape(shape: Shape, wider: Shape, path: string): Problem | und
   if (shape.kind === 'array' && wider.kind === 'array') return problemOfArray(shape, wider, path);
   if (shape.kind === 'object' && wider.kind === 'object') return problemOfObject(shape, wider, path);
   return undefined;
+}
+
+function boundsOf(shape: Shape): string {
+  if (shape.kind !== 'number' || shape.min === shape.max) return '';
+  const [least, most] = [Number.isFinite(shape.min), Number.isFinite(shape.max)];
+  return `${least ? ` from ${shape.min}` : ''}${most ? ` to ${shape.max}` : ''}`;
 }
 
 const areDisjointScalars = (one: Shape, other: Shape): boolean =>

@@ -13,7 +13,7 @@ import {
 } from '../../types/type';
 import type { Ast } from '../ast';
 import { spread, unwrap } from '../sequence';
-import { builtIn, given } from './signature';
+import { builtIn, functionOf, given } from './signature';
 
 export const ARRAYS = {
   count: builtIn('a', ([list]) => {
@@ -23,7 +23,15 @@ export const ARRAYS = {
   }),
   append: builtIn('x x', ([left, right]) => append(left, right)),
   // a single value is made an array of it
-  sort: builtIn('a f?', ([list]) => given(list, asArray(list))),
+  sort: builtIn('a f?', ([list, order]) => {
+    const sorted = given(list, asArray(list));
+    // of one item there is nothing to compare
+    if (list !== undefined && !list.unknown && spread(list).max > 1) {
+      const { item } = spread({ ...list, missing: false });
+      functionOf(order)?.call([item, item]);
+    }
+    return sorted;
+  }),
   reverse: builtIn('a', ([list]) => given(list, asArray(list))),
   shuffle: builtIn('a', ([list]) => given(list, asArray(list))),
   distinct: builtIn('x', ([list], [ast]) => given(list, distinct(list, ast))),
@@ -95,7 +103,8 @@ function distinct(type: Type | undefined, ast: Ast | undefined): Type {
       if (!mayBeSequence(shape, ast)) return arrayOf(item, min, max);
       // one item or none is left as it is, also where `[]` keeps it
       const kept: Type = shape.min <= 1 ? of({ ...shape, max: Math.min(1, max) }) : NEVER;
-      return join([kept, max > 1 ? unwrap({ item, min: 1, max }) : NEVER]);
+      // what may be a sequence need not be one
+      return max > 1 ? join([kept, unwrap({ item, min: 1, max }), arrayOf(item, min, max)]) : kept;
     }),
   );
 }

@@ -14,15 +14,10 @@ import {
 } from '../../types/type';
 import { truthOf } from '../narrow';
 import { spread, unwrap } from '../sequence';
-import { builtIn, given } from './signature';
+import { builtIn, functionOf, given } from './signature';
 
 /** Rounds after which a `$reduce` whose type still grows is unknown. */
 const MAX_ROUNDS = 8;
-
-function functionOf(type: Type | undefined): FunctionShape | undefined {
-  const [shape, ...others] = type?.shapes ?? [];
-  return shape?.kind === 'function' && others.length === 0 ? shape : undefined;
-}
 
 export const HIGHER_ORDER = {
   map: builtIn('a f', ([list, step]) => {

@@ -63,7 +63,7 @@ function merged(list: Type | undefined): Type {
     shape?.kind === 'array' &&
     shape.min === shape.prefix.length &&
     shape.max === shape.min;
-  const parts = exact ? shape.prefix : [item, item].map((type) => type);
+  const parts = exact ? shape.prefix : [item, item];
   const objects = parts.map(objectOf);
   if (objects.some((part) => part === undefined)) return UNKNOWN;
   const known = objects.filter((part) => part !== undefined);

@@ -1,4 +1,12 @@
-import { isMissing, type Kind, MISSING, optional, type Type, UNKNOWN } from '../../types/type';
+import {
+  type FunctionShape,
+  isMissing,
+  type Kind,
+  MISSING,
+  optional,
+  type Type,
+  UNKNOWN,
+} from '../../types/type';
 import type { BuiltIn, Parameter } from './table';
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -37,3 +45,9 @@ export function given(first: Type | undefined, result: Type): Type {
 /** As `builtIn`, for a function whose result has one type whatever the arguments are. */
 export const giving = (signature: string, type: Type): BuiltIn =>
   builtIn(signature, ([first]) => given(first, type));
+
+/** An argument that is a function and nothing else. */
+export function functionOf(type: Type | undefined): FunctionShape | undefined {
+  const [shape, ...others] = type?.shapes ?? [];
+  return shape?.kind === 'function' && others.length === 0 ? shape : undefined;
+}
