@@ -33,6 +33,14 @@ const files = {
         row('order_items', 'i3', { order_id: 'not-there-yet', product_id: '1', user_id: PERSON }),
       ]),
     ),
+  oneMoreItem: () =>
+    cloud.file(
+      'order_items/2.csv',
+      csv('order_items', [
+        row('order_items', 'i4', { order_id: 'others', product_id: '1', user_id: PERSON }),
+        row('order_items', 'i5', { order_id: 'others', product_id: '1', user_id: 'someone-else' }),
+      ]),
+    ),
   /** The first line is taken for a header, refused, and quoted. */
   bare: () => cloud.file('orders/bare.csv', [`order_num,order_id,${PERSON}`, `1,2,${PERSON}`]),
   /** Refused as it is no text, and kept. */
@@ -140,8 +148,11 @@ describe('a person who is everywhere', () => {
   });
 
   it('comes back by no file that names them again, and no copy of its line is kept', async () => {
-    const [file] = (await cloud.ingest(files.orders('3.00'))).files;
-    expect(file?.rows).toMatchObject({ read: 3, erased: 2 });
+    const again = (await cloud.ingest(files.orders('3.00'), files.oneMoreItem())).files;
+    expect(again.map(({ dataset, rows }) => [dataset, rows])).toMatchObject([
+      ['order_items', { read: 2, erased: 1, inserted: 1 }],
+      ['orders', { read: 3, erased: 2, updated: 1 }],
+    ]);
     const kept = (await placesOf(PERSON)).places;
     expect(kept.filter(({ place }) => !/\/(raw|processing)\/.*\(old version\)$/.test(place))).toEqual([]);
   });

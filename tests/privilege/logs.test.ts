@@ -43,7 +43,7 @@ describe('the search', () => {
     const textOf = (pattern: RegExp): string =>
       logs.flatMap(({ file, content }) => (pattern.test(file) ? content : [])).join('\n');
     const names = logs.flatMap(({ file }) => /~aws~lambda~lakehouse-local-(\w+)\.log$/.exec(file)?.[1] ?? []);
-    expect(new Set(names).size).toBe(10);
+    expect(new Set(names).size).toBe(11);
     for (const name of names)
       expect([name, textOf(new RegExp(`-${name}\\.log$`))]).toEqual([
         name,
