@@ -87,6 +87,7 @@ def test_the_catalog_holds_a_view_as_athena_writes_it(
     assert (description["StatementType"], description["SubstatementType"]) == ("DDL", "CREATE_VIEW")
     found = cloud.client("glue").get_table(DatabaseName=table.database, Name="small")["Table"]
     assert (found["TableType"], found["Parameters"]["presto_view"]) == ("VIRTUAL_VIEW", "true")
+    assert not {"Description", "Owner"} & found.keys()
     assert [(column["Name"], column["Type"]) for column in found["StorageDescriptor"]["Columns"]] == [
         ("id", "bigint"),
         ("amount", "decimal(12,2)"),

@@ -9,6 +9,8 @@ import duckdb
 import pytest
 import sqlglot
 
+import planted_violations
+
 ROOT = Path(__file__).parents[2]
 QUERIES = sorted((ROOT / "queries").glob("*.sql"))
 DUCKDB_TYPES = {"string": "VARCHAR", "array<string>": "VARCHAR[]"}
@@ -62,18 +64,7 @@ def test_empty_tables_are_no_violation(warehouse: duckdb.DuckDBPyConnection) -> 
 
 
 def test_each_planted_violation_is_counted_under_its_name(warehouse: duckdb.DuckDBPyConnection) -> None:
-    lineage = "'f', 's', 2, 1"
-    order = "'1', '{key}', 'u', TIMESTAMP '2025-04-01 10:00:00', {amount}, DATE '2025-04-01'"
-    for key, amount in (("1", "5"), ("1", "5"), ("2", "-1")):
-        warehouse.execute(f"INSERT INTO orders VALUES ({order.format(key=key, amount=amount)}, {lineage})")
-    warehouse.execute(f"INSERT INTO products VALUES ('1', NULL, 'Books', 'A book', {lineage})")
-    item = "'1', 'absent', 'u', NULL, '1', 0, true, TIMESTAMP '2025-04-01 10:00:00', DATE '2025-04-01'"
-    warehouse.execute(f"INSERT INTO order_items VALUES ({item}, {lineage})")
+    for statement in planted_violations.STATEMENTS:
+        warehouse.execute(statement)
 
-    assert violations(warehouse) == {
-        "orders_primary_key_unique": 1,
-        "orders_within_range": 1,
-        "products_required_present": 1,
-        "order_items_within_range": 1,
-        "order_items_order_id_exists": 1,
-    }
+    assert violations(warehouse) == planted_violations.FOUND

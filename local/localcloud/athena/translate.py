@@ -71,8 +71,10 @@ def to_duckdb(
     _read_tables(tree, database, resolve)
     for average in list(tree.find_all(exp.Avg)):
         _average_as_trino(average)
-    rewritten = tree.transform(_rewrite)
-    return rewritten.sql(dialect="duckdb")
+    # From the leaves up: what takes the place of a node holds parts of it.
+    for node in reversed(list(tree.dfs())):
+        node.replace(_rewrite(node))
+    return tree.sql(dialect="duckdb")
 
 
 def _refuse_unknown_functions(tree: exp.Query, sql: str) -> None:
@@ -131,7 +133,7 @@ def _average_as_trino(average: exp.Avg) -> None:
     whole.replace(exp.Anonymous(this="cast_to_type", expressions=[whole.copy(), typed]))
 
 
-def _rewrite(node: exp.Expression) -> exp.Expression:
+def _rewrite(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Div):
         name = "trino_try_divide" if node.find_ancestor(exp.Try) else "trino_divide"
         return _call(name, node.this, node.expression)
@@ -160,9 +162,7 @@ def _call(name: str, *arguments: Any) -> exp.Anonymous:
 
 def _like_argument(node: Any) -> exp.Expression:
     """The call of a function with the type of its first argument for result."""
-    if isinstance(node.parent, exp.Anonymous) and node.parent.name == "cast_to_type":
-        return node  # type: ignore[no-any-return]
-    return _call("cast_to_type", node, node.this.copy())
+    return _call("cast_to_type", node.copy(), node.this.copy())
 
 
 def _first_line(error: Exception) -> str:
