@@ -14,6 +14,7 @@ from ingest import Ingest, Run, packaged_machine
 from ingest_services import BATCH, Fails, Script, schemas
 from ingest_stories import STORIES
 from ingest_story import ALERT, FAIL, FAILED_BATCH, RETRY, TERMINAL, WITHDRAW, Story, planned, settled
+from ingest_withdrawal_stories import ERASING
 from localcloud.stepfunctions.definition import diagnose
 from machine_coverage import parts, states, taken
 
@@ -25,6 +26,7 @@ WAYS: dict[str, Script] = {
     "SettleOrderItems": {"LoadOrderItems": [Fails("States.TaskFailed")]},
     "OperateOnDataset": {"JudgeBatch": [WITHDRAW]},
     "SettleDataset": {"JudgeBatch": [WITHDRAW], "OperateOnDataset": [Fails("States.TaskFailed")]},
+    "EraseObjects": {"PlanBatch": [ERASING]},
     "SendAlert": {"PublishOutcome": [{**FAILED_BATCH, "alert": ALERT}]},
     "RecordFailure": STOPPED,
     "SendFailureAlert": STOPPED,
