@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { stepFunctionsExecutions } from '../../execution/executions';
-import { s3Objects } from '../../objects/s3Objects';
-import { dynamoStore } from '../../store/dynamoStore';
-import { dynamoClient, lambdaClient, s3Client, stepFunctionsClient } from '../aws/clients';
-import { runViewWith } from '../aws/runView';
 import { milliseconds } from '../duration';
 import { runErase } from '../erase/erase';
 import { type EraseOptions } from '../erase/options';
 import { renderErase } from '../erase/output';
+import { requestPorts } from '../request/requestPorts';
 import { openStage } from '../stage';
 import { type Terminal, writeJson } from '../terminal';
 
@@ -20,21 +14,9 @@ export async function erasePerson(
 ): Promise<number> {
   const timeoutMs = milliseconds(options.timeout);
   const stack = await openStage(options.stage);
-  const stepFunctions = await stepFunctionsClient();
-  const store = dynamoStore(await dynamoClient(), stack.LedgerTable);
   const { output, exitCode } = await runErase(
     { user: options.user, artefactsBucket: stack.ArtefactsBucket, timeoutMs, signal },
-    {
-      ...{ store, terminal },
-      objects: s3Objects(await s3Client()),
-      executions: stepFunctionsExecutions(stepFunctions, stack.LiveAliasArn),
-      view: runViewWith(store, await lambdaClient(), stepFunctions, stack),
-      clock: {
-        now: Date.now,
-        pause: (duration, interrupted) => pause(duration, undefined, { signal: interrupted }),
-      },
-      newId: randomUUID,
-    },
+    await requestPorts(stack, terminal),
   );
   await (options.json ? writeJson(terminal, output) : terminal.write(renderErase(output)));
   return exitCode;

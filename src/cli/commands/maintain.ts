@@ -1,16 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { tables } from '../../contract/contracts';
-import { stepFunctionsExecutions } from '../../execution/executions';
 import { maintenanceThresholds } from '../../maintenance/thresholds';
-import { s3Objects } from '../../objects/s3Objects';
-import { dynamoStore } from '../../store/dynamoStore';
-import { dynamoClient, lambdaClient, s3Client, stepFunctionsClient } from '../aws/clients';
-import { runViewWith } from '../aws/runView';
 import { milliseconds } from '../duration';
 import { runMaintain } from '../maintain/maintain';
 import { type MaintainOptions } from '../maintain/options';
 import { renderMaintain } from '../maintain/output';
+import { requestPorts } from '../request/requestPorts';
 import { openStage } from '../stage';
 import { requireTable } from '../status/history';
 import { type Terminal, writeJson } from '../terminal';
@@ -24,8 +18,6 @@ export async function maintainTables(
   const timeoutMs = milliseconds(options.timeout);
   const table = options.table === undefined ? undefined : requireTable(options.table, tables).name;
   const stack = await openStage(options.stage);
-  const stepFunctions = await stepFunctionsClient();
-  const store = dynamoStore(await dynamoClient(), stack.LedgerTable);
   const { output, exitCode } = await runMaintain(
     {
       ...{ table, dryRun: options.dryRun ?? false, timeoutMs, signal },
@@ -35,17 +27,7 @@ export async function maintainTables(
         ...maintenanceThresholds(Number(stack.MaintenanceMinFiles)),
       },
     },
-    {
-      ...{ store, terminal },
-      objects: s3Objects(await s3Client()),
-      executions: stepFunctionsExecutions(stepFunctions, stack.LiveAliasArn),
-      view: runViewWith(store, await lambdaClient(), stepFunctions, stack),
-      clock: {
-        now: Date.now,
-        pause: (duration, interrupted) => pause(duration, undefined, { signal: interrupted }),
-      },
-      newId: randomUUID,
-    },
+    await requestPorts(stack, terminal),
   );
   await (options.json ? writeJson(terminal, output) : terminal.write(renderMaintain(output)));
   return exitCode;

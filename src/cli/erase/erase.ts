@@ -2,27 +2,12 @@ import { type EraseOutput } from '../../../generated/types/outputs/erase';
 import { readCertificate } from '../../batch/documents';
 import { digestOf, ensureKey } from '../../erasure/digest';
 import { requireNoHold } from '../../erasure/refused';
-import { type Executions } from '../../execution/executions';
 import { isOpen } from '../../ledger/entries';
 import { ask } from '../../ledger/requests';
-import { type Objects } from '../../objects/objects';
-import { type Store } from '../../store/store';
 import { CommandFailed, ExitCode, UsageError } from '../errors';
-import { type Clock, type RunView } from '../ingest/follow';
 import { followRequest } from '../request/followRequest';
+import { type RequestPorts } from '../request/ports';
 import { waitsBefore } from '../request/waitsBefore';
-import { type Terminal } from '../terminal';
-
-/** What `erase` works on. */
-export interface ErasePorts {
-  readonly store: Store;
-  readonly objects: Objects;
-  readonly executions: Pick<Executions, 'start'>;
-  readonly view: RunView;
-  readonly terminal: Terminal;
-  readonly clock: Clock;
-  readonly newId: () => string;
-}
 
 export interface EraseRunOptions {
   /** The person's id, as files write it. It goes nowhere: everything that is written knows its digest alone. */
@@ -43,7 +28,7 @@ export interface EraseResult {
  * @throws ErasureRefused under a legal hold; CommandFailed when a request for something else waits, or a hold came in between;
  *   UsageError for an id that no row can have.
  */
-export async function runErase(options: EraseRunOptions, ports: ErasePorts): Promise<EraseResult> {
+export async function runErase(options: EraseRunOptions, ports: RequestPorts): Promise<EraseResult> {
   const { artefactsBucket, timeoutMs, signal } = options;
   const { store, objects, executions, terminal, clock } = ports;
   const user = options.user.trim();

@@ -1,29 +1,15 @@
 import { type MaintainOutput } from '../../../generated/types/outputs/maintain';
 import { readManifest } from '../../batch/documents';
-import { type Executions } from '../../execution/executions';
 import { isOpen } from '../../ledger/entries';
 import { type EntryItem } from '../../ledger/items';
 import { ask } from '../../ledger/requests';
 import { findMaintenance, type MaintenanceSettings } from '../../maintenance/findMaintenance';
-import { type Objects, uri } from '../../objects/objects';
-import { type Store } from '../../store/store';
+import { uri } from '../../objects/objects';
 import { ExitCode } from '../errors';
-import { type Clock, type RunView } from '../ingest/follow';
 import { followRequest } from '../request/followRequest';
+import { type RequestPorts } from '../request/ports';
 import { waitsBefore } from '../request/waitsBefore';
-import { type Terminal } from '../terminal';
 import { plannedTable } from './output';
-
-/** What `maintain` works on. */
-export interface MaintainPorts {
-  readonly store: Store;
-  readonly objects: Objects;
-  readonly executions: Pick<Executions, 'start'>;
-  readonly view: RunView;
-  readonly terminal: Terminal;
-  readonly clock: Clock;
-  readonly newId: () => string;
-}
 
 export interface MaintainRunOptions {
   /** The one table to look at; undefined: all. */
@@ -45,10 +31,7 @@ export interface MaintainResult {
  *
  * @throws CommandFailed when a request for something else waits.
  */
-export async function runMaintain(
-  options: MaintainRunOptions,
-  ports: MaintainPorts,
-): Promise<MaintainResult> {
+export async function runMaintain(options: MaintainRunOptions, ports: RequestPorts): Promise<MaintainResult> {
   const { table, settings, dryRun, timeoutMs, signal } = options;
   const { store, objects, executions, terminal, clock } = ports;
   const startedAt = clock.now();
@@ -83,7 +66,7 @@ export async function runMaintain(
 const NONE = { entry: null, planned: [], tables: [] };
 
 async function outputOf(
-  { objects }: MaintainPorts,
+  { objects }: RequestPorts,
   artefactsBucket: string,
   entry: EntryItem,
 ): Promise<MaintainOutput> {

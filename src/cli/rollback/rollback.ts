@@ -1,34 +1,21 @@
 import { type RollbackRequest } from '../../../generated/types/documents/requestItem';
 import { type RollbackOutput } from '../../../generated/types/outputs/rollback';
 import { readManifest } from '../../batch/documents';
-import { type Executions } from '../../execution/executions';
 import { isOpen } from '../../ledger/entries';
 import { readFiles } from '../../ledger/files';
 import { type EntryItem, keys, read } from '../../ledger/items';
 import { ask } from '../../ledger/requests';
-import { type Objects, uri } from '../../objects/objects';
+import { uri } from '../../objects/objects';
 import { findRollbackTo, type TableVersion } from '../../rollback/batchAfter';
 import { type RollbackAim, type RollbackPlan } from '../../rollback/plan';
 import { findRollback, type RollbackSettings } from '../../rollback/readLog';
 import { RollbackRefused } from '../../rollback/refused';
-import { type Store } from '../../store/store';
 import { CommandFailed, ExitCode } from '../errors';
-import { type Clock, follow, type RunView } from '../ingest/follow';
+import { follow } from '../ingest/follow';
 import { followRequest } from '../request/followRequest';
+import { type RequestPorts } from '../request/ports';
 import { waitsBefore } from '../request/waitsBefore';
-import { type Terminal } from '../terminal';
 import { planOf, rollbackOutput } from './output';
-
-/** What `rollback` works on. */
-export interface RollbackRunPorts {
-  readonly store: Store;
-  readonly objects: Objects;
-  readonly executions: Pick<Executions, 'start'>;
-  readonly view: RunView;
-  readonly terminal: Terminal;
-  readonly clock: Clock;
-  readonly newId: () => string;
-}
 
 export interface RollbackRunOptions {
   readonly wanted: RollbackAim | TableVersion;
@@ -49,10 +36,7 @@ export interface RollbackResult {
  *
  * @throws CommandFailed when the rollback is refused, or another request waits.
  */
-export async function runRollback(
-  options: RollbackRunOptions,
-  ports: RollbackRunPorts,
-): Promise<RollbackResult> {
+export async function runRollback(options: RollbackRunOptions, ports: RequestPorts): Promise<RollbackResult> {
   const { wanted, settings, dryRun } = options;
   const { store, executions, terminal, clock } = ports;
   const startedAt = clock.now();
@@ -78,7 +62,7 @@ function aimOf({ rollback: { batch, dataset } }: RollbackPlan): Pick<RollbackReq
 }
 
 async function planned(
-  { store, objects }: RollbackRunPorts,
+  { store, objects }: RequestPorts,
   settings: RollbackSettings,
   wanted: RollbackAim | TableVersion,
 ): Promise<RollbackPlan> {
@@ -98,7 +82,7 @@ async function closed(
   id: string,
   { timeoutMs, signal }: RollbackRunOptions,
   startedAt: number,
-  ports: RollbackRunPorts,
+  ports: RequestPorts,
 ): Promise<EntryItem | undefined> {
   const options = { startedAt, timeoutMs, signal, doing: 'restores' };
   const { request, entry } = await followRequest(id, options, ports);
@@ -110,7 +94,7 @@ async function closed(
 async function resultOf(
   { settings, timeoutMs, signal }: RollbackRunOptions,
   startedAt: number,
-  ports: RollbackRunPorts,
+  ports: RequestPorts,
   asked: RollbackPlan,
   entry: EntryItem | undefined,
 ): Promise<RollbackResult> {
@@ -139,7 +123,7 @@ async function resultOf(
 
 /** The plan by which the entry went: files may have arrived since the command made its own. */
 async function planIn(
-  { objects }: RollbackRunPorts,
+  { objects }: RequestPorts,
   { artefactsBucket }: RollbackSettings,
   { number, manifestKey, manifestHash }: EntryItem,
 ): Promise<RollbackPlan | undefined> {
@@ -148,7 +132,7 @@ async function planIn(
 }
 
 async function outputOf(
-  { store }: RollbackRunPorts,
+  { store }: RequestPorts,
   plan: RollbackPlan,
   progress: Pick<RollbackOutput, 'state' | 'entry'>,
 ): Promise<RollbackOutput> {
