@@ -43,6 +43,12 @@ describe('a run of the local cloud on the page', () => {
 });
 
 describe('the record of the local cloud', () => {
+  it('is what the page shows', () => {
+    const docs = join(__dirname, '..', '..', '..', 'docs');
+    const record = parseCloudResult(readFileSync(join(docs, 'performance-cloud.json'), 'utf8'));
+    expect(readFileSync(join(docs, 'performance.md'), 'utf8')).toContain(`\n\n${renderCloud(record)}\n\n`);
+  });
+
   it('is read as it was written, and anything else is refused', () => {
     expect(parseCloudResult(JSON.stringify(run))).toEqual(run);
     expect(() => parseCloudResult('{}')).toThrow(/no record of the benchmark/);
