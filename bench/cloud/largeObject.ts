@@ -52,11 +52,13 @@ export async function measureLargeObject(
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  const idleMegabytes = residentMegabytes(pid);
+  const idle = residentMegabytes(pid);
   resetPeak(pid);
   const stored = createReadStream(path);
   await new Upload({ client: s3, params: { Bucket: BUCKET, Key: 'large.csv', Body: stored } }).done();
   s3.destroy();
+  const upload = peakMegabytes(pid);
+  resetPeak(pid);
   const worker = new Worker(await readTextProgram(toolchain, scratch, endpoint));
   const read = async (uri: string): Promise<{ seconds: number; text: string }> => {
     const { facts } = await worker.request({ action: 'read', uri });
@@ -77,6 +79,6 @@ export async function measureLargeObject(
   return {
     bytes: stored.bytesRead,
     ...{ folderSeconds: fastest.folder, cloudSeconds: fastest.cloud },
-    ...{ peakMegabytes: peakMegabytes(pid), idleMegabytes },
+    megabytes: { idle, upload, read: peakMegabytes(pid) },
   };
 }

@@ -21,7 +21,8 @@ export function renderCloud(run: CloudResult): string {
           'the local cloud',
           rounded(largeObject.cloudSeconds),
           (largeObject.cloudSeconds / largeObject.folderSeconds).toFixed(2),
-          `${rounded(largeObject.peakMegabytes)} at most, ${rounded(largeObject.idleMegabytes)} before`,
+          `${rounded(largeObject.megabytes.idle)} before, ${rounded(largeObject.megabytes.upload)} at most while it came, ` +
+            `${rounded(largeObject.megabytes.read)} while it was read`,
         ],
       ],
     ),

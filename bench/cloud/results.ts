@@ -7,10 +7,8 @@ export interface LargeObject {
   /** Fastest of the repetitions. */
   readonly folderSeconds: number;
   readonly cloudSeconds: number;
-  /** Most that the local cloud's server held while it took the object in and gave it out; resident, MB. */
-  readonly peakMegabytes: number;
-  /** What it held before. */
-  readonly idleMegabytes: number;
+  /** What the local cloud's server held; resident, MB: before, at most while it took the object in, at most while it gave it out. */
+  readonly megabytes: { readonly idle: number; readonly upload: number; readonly read: number };
 }
 
 /** What the local cloud's server held at a moment of the burst; resident, MB. */
@@ -60,7 +58,7 @@ const isResult = new Ajv().compile<CloudResult>(
     repetitions: number,
     largeObject: closed({
       ...{ bytes: number, folderSeconds: number, cloudSeconds: number },
-      ...{ peakMegabytes: number, idleMegabytes: number },
+      megabytes: closed({ idle: number, upload: number, read: number }),
     }),
     burst: closed({
       ...{ files: number, lines: number, uploadSeconds: number, seconds: number, largestPayload: number },
