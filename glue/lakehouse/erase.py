@@ -77,10 +77,13 @@ def erase(
         if read_snapshot(spark, table.path).version >= 0
     ]
     document = _find(documents, settings, "prepared", settings.dataset)
-    lines: dict[str, DataFrame] = {}
+    found = (
+        _Found.of(document)
+        if document is not None
+        else _clean_files(batch, batch.erasure, person, files, lease, progress)
+    )
+    lines = person.lines(tables, contract, found)
     if document is None:
-        found = _clean_files(batch, batch.erasure, person, files, lease, progress)
-        lines = person.lines(tables, contract, found)
         document = {
             "dataset": settings.dataset,
             "number": batch.number,
@@ -91,8 +94,6 @@ def erase(
         }
         write_json(documents, f"{settings.prefix}prepared/{settings.dataset}.json", document)
         progress.done("erasure prepared")
-    else:
-        lines = person.lines(tables, contract, _Found.of(document))
     for table in tables:
         lease.check()
         _remove(spark, batch, contract, table, lines[table.name])
@@ -137,7 +138,7 @@ def _clean_files(
     root = storage_root(batch.landing)
     for folder in erasure.folders:
         for uri in files.under(f"{root}/{folder}"):
-            if uri.endswith(".json"):
+            if uri.endswith(".reasons.json"):
                 continue
             lease.check()
             numbers = clean(files, uri, lines)

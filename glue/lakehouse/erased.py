@@ -22,7 +22,7 @@ from lakehouse.split import text_of
 
 MARK = "erased:"
 _BLOCK = 64
-_SEPARATORS = r"[,;|\t]"
+SEPARATORS = r"[,;|\t]"
 
 
 def digest_of(identity: str, key: bytes) -> str:
@@ -43,9 +43,7 @@ def digest_column(text: Column, key: bytes) -> Column:
 
 def has_value(raw: Column, digests: tuple[str, ...], key: bytes) -> Column:
     """Whether any value of a line is one of the people, wherever it stands."""
-    values = F.transform(
-        F.split(raw, _SEPARATORS), lambda value: trimmed(F.btrim(trimmed(value), F.lit('"')))
-    )
+    values = F.transform(F.split(raw, SEPARATORS), lambda value: trimmed(F.btrim(trimmed(value), F.lit('"'))))
     return F.exists(values, lambda value: digest_column(value, key).isin(*digests))
 
 

@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
+from urllib.parse import urlencode
 
-from lakehouse.erased import MARK, digest_of
+from lakehouse.erased import MARK, SEPARATORS, digest_of
 from lakehouse.errors import ServiceUnavailable
 from lakehouse.read import WHITE_SPACE
 from lakehouse.split import SOUND_LINE
@@ -73,7 +74,7 @@ class S3KeptFiles:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         try:
             tags = self._client.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
-            written = "&".join(f"{tag['Key']}={tag['Value']}" for tag in tags)
+            written = urlencode({tag["Key"]: tag["Value"] for tag in tags})
             self._client.upload_fileobj(source, bucket, key, ExtraArgs={"Tagging": written})
         except Exception as error:
             raise ServiceUnavailable(f"S3 did not take {uri}: {type(error).__name__} {error}") from error
@@ -109,7 +110,7 @@ class Lines:
         values = _values(line) if place is not None and _SOUND.fullmatch(line) else []
         if place is not None and len(values) == place.width:
             return self._digest(values[place.index])
-        pieces = re.split(r"[,;|\t]", line.removeprefix(_BYTE_ORDER_MARK))
+        pieces = re.split(SEPARATORS, line.removeprefix(_BYTE_ORDER_MARK))
         return next(filter(None, (self._digest(_bare(piece)) for piece in pieces)), None)
 
     def _digest(self, value: str) -> str | None:
