@@ -16,6 +16,7 @@ from localcloud.toolchain import Toolchain, ToolchainError, read_toolchain
 
 # In this order: what an adapter answers itself never reaches those installed before it.
 ADAPTERS = (
+    "connections",
     "persistence",
     "faults",
     "calls",
@@ -23,6 +24,7 @@ ADAPTERS = (
     "stored_bodies",
     "part_uploads",
     "object_reads",
+    "transaction_tokens",
     "batching_window",
     "lambda_runtime",
     "embedded_metrics",

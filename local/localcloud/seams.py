@@ -120,7 +120,7 @@ SEAMS: tuple[Seam, ...] = (
     Seam("services.s3", "_bucket_notifications", "persistence: events before the answer"),
     Seam("services.s3", "_fire_s3_event", "persistence: events before the answer"),
     Seam("services.s3", "_fire_s3_event_async", "persistence: events before the answer"),
-    Seam("services.dynamodb", "get_state", "persistence: snapshot of the tables", ()),
+    Seam("services.dynamodb", "_txn_token_store", "transaction tokens", ("crt", "entry")),
     Seam(
         "services.dynamodb",
         "handle_request",

@@ -13,9 +13,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar
 
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from ministack import app as ministack_app
+
+_MODELS = botocore.loaders.create_loader()
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -152,13 +155,19 @@ class Service:
         return await call(self.key, operation, data, self.inner)
 
 
+def botocore_session() -> Any:
+    """A session of botocore; all share the models of the services, which are tens of megabytes."""
+    session = botocore.session.Session()
+    session.register_component("data_loader", _MODELS)
+    return session
+
+
 def client(name: str, endpoint: str, key: str = ACCESS_KEY) -> Any:
     """A botocore client of ``endpoint`` with the instance's own keys, whatever the environment says.
 
     ``key`` is the operator's or that of a role.
     """
-    session = botocore.session.Session()
-    return session.create_client(
+    return botocore_session().create_client(
         name,
         region_name=REGION,
         endpoint_url=endpoint,

@@ -21,7 +21,7 @@ from localcloud.persistence.deliveries import EventDeliveries
 from localcloud.persistence.executions import ExecutionFiles
 from localcloud.persistence.journal import ITEM_WRITES, ItemJournal
 from localcloud.persistence.mutations import EVERYTHING, states_changed_by
-from localcloud.persistence.shapes import dynamodb_shape, stepfunctions_state
+from localcloud.persistence.shapes import dynamodb_shape, dynamodb_state, stepfunctions_state
 from localcloud.persistence.snapshots import Snapshot
 from localcloud.toolchain import Toolchain
 from localcloud.wire import Handler, Response, replace_handler
@@ -37,11 +37,11 @@ class Persistence:
     """Everything that is saved, and when."""
 
     def __init__(self, folder: Path) -> None:
-        from ministack.services import dynamodb, stepfunctions
+        from ministack.services import stepfunctions
 
         self._folder = folder
         self._modules: dict[str, str] = dict(ministack_app._state_map)
-        self.journal = ItemJournal(folder, dynamodb.get_state, dynamodb_shape)
+        self.journal = ItemJournal(folder, dynamodb_state, dynamodb_shape)
         self.executions = ExecutionFiles(folder / "executions", lambda: stepfunctions._executions._data)
         self._savers: dict[str, Saver] = {"dynamodb": self.journal, "executions": self.executions}
         self.commits = GroupCommit(self._saver)

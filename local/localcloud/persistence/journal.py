@@ -35,7 +35,10 @@ class ItemJournal:
     """The saved state of DynamoDB: ``dynamodb.json`` and the journals ``dynamodb.<generation>.journal``."""
 
     def __init__(self, folder: Path, get_state: Callable[[], Any], get_shape: Callable[[], str]) -> None:
-        """``get_shape`` describes all but the items: the journal does not hold what changes it."""
+        """``get_state`` may give what lives on: it is encoded at once, as a copy of all items is far larger.
+
+        ``get_shape`` describes all but the items: the journal does not hold what changes it.
+        """
         self._folder = folder
         self._get_state = get_state
         self._get_shape = get_shape
@@ -90,7 +93,7 @@ class ItemJournal:
         return os.fstat(self._file).st_size > _FOLD_AFTER_BYTES
 
     def prepare(self) -> Callable[[], None] | None:
-        """Copy the state and begin a new journal in the same moment; the write folds the old ones in.
+        """Encode the state and begin a new journal in the same moment; the write folds the old ones in.
 
         None while the journal is short and nothing but items changed.
         """
@@ -98,15 +101,15 @@ class ItemJournal:
         if shape == self._folded_shape and not self._is_long():
             return None
         self._folded_shape = shape
-        payload = copied(self._get_state)
+        generation = self._generation + 1
+        content: bytes = copied(lambda: encoded("dynamodb", self._get_state(), __generation__=generation))
         os.close(self._file)
-        self._generation += 1
+        self._generation = generation
         self._file = self._open()
-        generation = self._generation
-        return lambda: self._fold(payload, generation)
+        return lambda: self._fold(content, generation)
 
-    def _fold(self, payload: Any, generation: int) -> None:
-        write_atomically(self._snapshot, encoded("dynamodb", payload, __generation__=generation))
+    def _fold(self, content: bytes, generation: int) -> None:
+        write_atomically(self._snapshot, content)
         for older, file in self._journals():
             if older < generation:
                 file.unlink()

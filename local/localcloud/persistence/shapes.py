@@ -23,6 +23,14 @@ def dynamodb_shape() -> str:
     return json.dumps([tables, settings], default=ministack_persistence._json_default, sort_keys=True)
 
 
+def dynamodb_state() -> dict[str, Any]:
+    """What ministack's ``dynamodb.get_state`` gives, without its copies: encode it before a handler runs."""
+    tables = type(dynamodb._tables)()
+    for key, table in dynamodb._tables._data.items():
+        tables._data[key] = {name: value for name, value in table.items() if name != dynamodb._INDEX_MEMBERS}
+    return {"tables": tables, **{name[1:]: getattr(dynamodb, name) for name in _TABLE_SETTINGS}}
+
+
 def stepfunctions_state() -> dict[str, Any]:
     """ministack's own state of Step Functions without the executions, which are files of their own."""
     return {name: copy.deepcopy(getattr(stepfunctions, f"_{name}")) for name in STATE_MACHINE_STORES}

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
@@ -19,7 +18,7 @@ from localcloud.stepfunctions.integrations.shapes import (
     to_client,
     with_capitals,
 )
-from localcloud.wire import REGION, SECRET_KEY
+from localcloud.wire import REGION, SECRET_KEY, botocore_session
 
 _LONGEST_LAMBDA_SECONDS = 900
 _NameError = Callable[[str, Any, str], str]
@@ -31,7 +30,7 @@ class Services:
     def __init__(self, endpoint: str, key: str) -> None:
         self._endpoint = endpoint
         self._key = key
-        self._session = botocore.session.Session()
+        self._session = botocore_session()
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
 
