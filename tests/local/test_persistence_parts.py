@@ -16,7 +16,8 @@ from localcloud.persistence.executions import Execution, ExecutionFiles, fail_in
 from localcloud.persistence.journal import ItemJournal
 
 STEPS = st.lists(
-    st.sampled_from(["write", "fold", "fold cut short", "crash", "crash in a write"]), max_size=30
+    st.sampled_from(["write", "fold", "write in a fold", "fold cut short", "crash", "crash in a write"]),
+    max_size=30,
 )
 
 
@@ -30,7 +31,7 @@ class Table:
     def start(self) -> None:
         self.applied: list[str] = []
         self.shape = 0
-        self.journal = ItemJournal(self._folder, lambda: list(self.applied), lambda: str(self.shape))
+        self.journal = ItemJournal(self._folder, lambda: self.applied, lambda: str(self.shape))
         snapshot = self._folder / "dynamodb.json"
         if snapshot.exists():
             self.applied += json.loads(snapshot.read_text())["payload"]
@@ -58,6 +59,11 @@ def test_every_acknowledged_write_is_applied_once_and_in_order(steps: list[str])
                 acknowledged.append(f"w{number}")
             elif step == "fold":
                 table.fold()()
+            elif step == "write in a fold":
+                finish = table.fold()
+                table.write(f"w{number}")
+                acknowledged.append(f"w{number}")
+                finish()
             elif step == "fold cut short":
                 table.fold()
             else:

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,28 @@ def test_the_tables_are_saved_as_ministack_would_save_them(monkeypatch: pytest.M
     monkeypatch.setattr(dynamodb, "_tables", tables)
 
     assert encoded("dynamodb", dynamodb_state()) == encoded("dynamodb", dynamodb.get_state())
+
+
+def test_transactions_leave_no_memory_of_their_requests(cloud: Instance) -> None:
+    client = cloud.client("dynamodb")
+    client.create_table(
+        TableName="large-transactions",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    # About 110 KB as objects, always of the same items.
+    attributes = {f"name{number}": {"S": f"value{number}"} for number in range(8)}
+    items = [{**attributes, "id": {"S": str(number)}} for number in range(50)]
+    puts = [{"Put": {"TableName": "large-transactions", "Item": item}} for item in items]
+    assert cloud.process is not None
+    status = Path(f"/proc/{cloud.process.pid}/status")
+
+    def megabytes_after(transactions: int) -> int:
+        for _ in range(transactions):
+            client.transact_write_items(TransactItems=puts)
+        return int(status.read_text().partition("VmRSS:")[2].split()[0]) // 1024
+
+    before = megabytes_after(50)
+
+    assert megabytes_after(400) - before < 15
