@@ -43,8 +43,8 @@ def read(cloud: Instance, bucket: str, key: str = KEY, **options: Any) -> bytes:
     return body
 
 
-def waiting_parts(cloud: Instance) -> list[Path]:
-    return [file for file in (cloud.home / "tmp" / "parts").rglob("*") if file.is_file()]
+def waiting_parts(cloud: Instance, upload: Upload) -> list[Path]:
+    return list((cloud.home / "tmp" / "parts" / upload.id).glob("*"))
 
 
 def etag_of(parts: list[bytes]) -> str:
@@ -136,11 +136,11 @@ def test_a_checksum_is_the_one_of_the_checksums_of_the_parts(cloud: Instance, bu
 def test_an_upload_that_is_given_up_leaves_nothing(cloud: Instance, bucket: str) -> None:
     upload = Upload(cloud, bucket)
     upload.put(1, b"unwanted")
-    assert waiting_parts(cloud)
+    assert waiting_parts(cloud, upload)
 
     upload.s3.abort_multipart_upload(**upload.place, UploadId=upload.id)
 
-    assert waiting_parts(cloud) == []
+    assert waiting_parts(cloud, upload) == []
     with pytest.raises(ClientError, match="NoSuchUpload"):
         upload.put(2, b"too late")
 
@@ -154,7 +154,7 @@ def test_an_end_that_is_told_twice_makes_one_version(cloud: Instance, bucket: st
     assert upload.complete()["VersionId"] == upload.complete()["VersionId"]
 
     assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == 1
-    assert waiting_parts(cloud) == []
+    assert waiting_parts(cloud, upload) == []
 
 
 def test_a_range_of_an_object_becomes_a_part_that_outlives_it(cloud: Instance, bucket: str) -> None:
@@ -188,7 +188,7 @@ def test_a_finished_upload_survives_a_crash_and_an_unfinished_one_leaves_nothing
 
     assert read(own_cloud, "crash") == b"onetwo"
     assert own_cloud.client("s3").head_object(Bucket="crash", Key=KEY)["ETag"] == etag
-    assert waiting_parts(own_cloud) == []
+    assert waiting_parts(own_cloud, finished) == waiting_parts(own_cloud, unfinished) == []
 
 
 def test_a_completion_that_is_written_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
