@@ -24,7 +24,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.candidates import ARRIVED, STORED, WAITING
-from lakehouse.deduplicate import place_in_time
+from lakehouse.deduplicate import is_complete, place_in_time
 from lakehouse.replay import AMONG_ORPHANS, EXPIRED, IN_TABLE
 
 
@@ -67,7 +67,7 @@ def classify_rows(ranked: DataFrame, oldest_allowed: Column) -> DataFrame:
     )
     beaten = (
         F.when(read_again, "unchanged")
-        .when(~_is_complete() & repeated_orphan & base_stays, "repeated")
+        .when(~is_complete() & repeated_orphan & base_stays, "repeated")
         .when((newer["_file"] == F.col("_file")) & F.col("_equals_newer"), "duplicate")
         .otherwise("superseded")
     )
@@ -77,7 +77,7 @@ def classify_rows(ranked: DataFrame, oldest_allowed: Column) -> DataFrame:
         .when(F.col("_reasons").isNotNull(), "rejected")
         .when(F.col("_held") == EXPIRED, "expired")
         .when(F.col("_rank") > 1, beaten)
-        .when(_is_complete(), newest_complete)
+        .when(is_complete(), newest_complete)
         .otherwise(newest_orphan)
     )
     return (
@@ -85,7 +85,7 @@ def classify_rows(ranked: DataFrame, oldest_allowed: Column) -> DataFrame:
         .withColumns(
             {
                 "_state": state,
-                "_complete": _is_complete(),
+                "_complete": is_complete(),
                 "_base_file": base["_file"],
                 "_base_effective": base["_effective"],
             }
@@ -93,10 +93,6 @@ def classify_rows(ranked: DataFrame, oldest_allowed: Column) -> DataFrame:
         .drop("_slot", "_rank", "_newer", "_head", "_base", "_table_newest")
         .drop("_equals_newer", "_equals_head", "_equals_base")
     )
-
-
-def _is_complete() -> Column:
-    return F.size("_missing") == 0
 
 
 def _may_wait(place: Column) -> Column:

@@ -28,11 +28,7 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
 
     Rejected and expired lines and lines whose row is held compete with nobody: each has a group of its own.
     """
-    # No valid key contains a control character.
-    alone = F.concat(F.lit("\u0000"), F.col("_file"), F.lit(":"), F.col("_line"))
-    competes = F.col("_reasons").isNull() & F.col("_held").isNull()
-    slot = F.when(competes, F.col(contract.primary_key)).otherwise(alone)
-    rows = candidates.withColumn("_slot", slot).repartition("_slot")
+    rows = candidates.withColumn("_slot", slot_of(contract)).repartition("_slot")
 
     group = ["_slot", *(missing_of(key.column) for key in contract.foreign_keys)]
     # Lines compare within one file. A row that borrows its sequence from a repetition of its file competes
@@ -53,9 +49,7 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
     so_far = ordered.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     whole = ordered.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     values = F.struct(*contract.names)
-    is_complete = F.size("_missing") == 0
-    lost = F.col("_lost") & ~is_complete
-    is_base = F.when(is_complete, F.col("_kind") == STORED).otherwise(F.col("_kind") == WAITING)
+    lost = is_lost()
 
     rows = rows.withColumns(
         {
@@ -64,14 +58,37 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
             "_newer_values": F.lag(values).over(ordered),
             "_head": F.first(F.when(~lost, identity()), ignorenulls=True).over(whole),
             "_head_values": F.first(F.when(~lost, values), ignorenulls=True).over(whole),
-            "_base": F.first(F.when(is_base, identity()), ignorenulls=True).over(whole),
-            "_base_values": F.first(F.when(is_base, values), ignorenulls=True).over(whole),
-            "_table_newest": F.max(F.when(is_complete, place_in_time())).over(Window.partitionBy("_slot")),
+            "_base": F.first(F.when(is_base(), identity()), ignorenulls=True).over(whole),
+            "_base_values": F.first(F.when(is_base(), values), ignorenulls=True).over(whole),
+            "_table_newest": F.max(F.when(is_complete(), place_in_time())).over(Window.partitionBy("_slot")),
         }
     )
     names = ("newer", "head", "base")
     equal = {f"_equals_{name}": F.col(f"_{name}_values").eqNullSafe(values) for name in names}
     return rows.withColumns(equal).drop("_of_stored_file", *(f"_{name}_values" for name in names))
+
+
+def slot_of(contract: Contract) -> Column:
+    """What rows compete for: their key, and for a line that competes with nobody something of its own."""
+    # No valid key contains a control character.
+    alone = F.concat(F.lit("\u0000"), F.col("_file"), F.lit(":"), F.col("_line"))
+    competes = F.col("_reasons").isNull() & F.col("_held").isNull()
+    return F.when(competes, F.col(contract.primary_key)).otherwise(alone)
+
+
+def is_complete() -> Column:
+    """Whether a row has all its parents."""
+    return F.size("_missing") == 0
+
+
+def is_lost() -> Column:
+    """Whether a row lost before and still misses a parent."""
+    return F.col("_lost") & ~is_complete()
+
+
+def is_base() -> Column:
+    """Whether a row is stored in the place that its group competes for."""
+    return F.when(is_complete(), F.col("_kind") == STORED).otherwise(F.col("_kind") == WAITING)
 
 
 def identity() -> Column:

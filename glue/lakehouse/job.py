@@ -40,6 +40,8 @@ _BROADCAST_BYTES = 128 * 1024 * 1024
 # Ranking a stored row takes 20 to 30 microseconds of processor time. Below this a whole table costs less than
 # the query that learns the batch's keys.
 _SMALL_TABLE_BYTES = 1024 * 1024
+# From here on counting the batch's keys costs less than sorting its rows.
+_LARGE_BATCH_BYTES = 8 * 1024 * 1024
 
 
 class Job:
@@ -109,6 +111,7 @@ class Job:
             confirmations=confirmation_rows(self._spark, batch.confirmations),
             record=self._record,
             only_batch_keys=only_batch_keys,
+            is_large=sum(file.size for file in batch.files) >= _LARGE_BATCH_BYTES,
         )
 
     def write(self, classified: DataFrame | None) -> None:
@@ -117,9 +120,6 @@ class Job:
             self._clean_copies()
             self._write_result(self._decide(None), published=True)
             return
-        # Computed once, and later plans start from the rows: planning the whole lineage anew for each write
-        # costs more than the writes of a daily batch.
-        classified = classified.localCheckpoint(eager=False)
         decision = self._decide(classified)
         self._progress.done("rows classified", **_totals(decision))
         self._lease.check()

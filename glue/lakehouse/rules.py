@@ -1,6 +1,8 @@
 """The row rules of a contract: every rule that a line breaks, with what was found and what is expected."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from pyspark.sql import Column as Expression
@@ -68,27 +70,24 @@ def judge(split: DataFrame, contract: Contract) -> DataFrame:
     parsed = split.select(
         "*",
         *values,
-        F.col("_raw").rlike(_CONTROL).alias("_has_control"),
+        (~F.col("_plain") & F.col("_raw").rlike(_CONTROL)).alias("_has_control"),
         (F.col("_sound") & _repeats_header(contract)).alias("_repeats_header"),
     )
     whole_line = _line_checks(contract)
     by_column = [check for column in contract.columns for check in _column_checks(column, contract)]
     readable = F.col("_sound") & ~F.col("_repeats_header")
     checks = whole_line + [replace(check, broken=readable & check.broken) for check in by_column]
-    # Each condition is a column of its own: judged once, in methods small enough for the JVM to compile.
-    broken = {f"_broken_{place}": check.broken for place, check in enumerate(checks)}
-    found = F.array(
-        *(F.when(F.col(name), check.finding()) for name, check in zip(broken, checks, strict=True))
-    )
+    found = F.array(*(F.when(check.broken, check.finding()) for check in checks))
     reasons = F.transform(F.array_compact(found), _as_reason)
-    # greatest skips null, which is how a condition on an absent value comes out.
-    return parsed.select("*", *(condition.alias(name) for name, condition in broken.items())).select(
+    # Nearly every line is sound: its reasons are not even looked for.
+    is_broken = reduce(or_, (F.coalesce(check.broken, F.lit(False)) for check in checks))
+    return parsed.withColumn("_is_broken", is_broken).select(
         *contract.names,
         "_file",
         "_sequence",
         "_line",
         "_raw",
-        F.when(F.greatest(*broken), reasons).alias("_reasons"),
+        F.when(F.col("_is_broken"), reasons).alias("_reasons"),
     )
 
 

@@ -8,8 +8,9 @@ from pyspark.sql import functions as F
 
 from lakehouse.candidates import arrived_rows, stored_rows, union_all, waiting_rows
 from lakehouse.classify import classify_rows, oldest_waiting
+from lakehouse.competition import part_by_rivals
 from lakehouse.contract import Contract
-from lakehouse.deduplicate import rank_rows
+from lakehouse.deduplicate import is_complete, rank_rows
 from lakehouse.parents import find_missing_parents
 from lakehouse.replay import Record, let_expired_go, recall
 
@@ -21,7 +22,7 @@ class Inputs:
     `judged` comes from judge; `stored` and `orphans` are the tables at the pinned versions; `parents` gives
     each foreign key column its parent's keys; `confirmations` has `_file` and `_confirmed`; `record` is what
     the tables hold of files that come again. With `only_batch_keys` the stored rows are cut down to the
-    batch's keys by a broadcast.
+    batch's keys by a broadcast. `is_large` says that looking for rows without rivals is worth a query.
     """
 
     contract: Contract
@@ -34,11 +35,13 @@ class Inputs:
     confirmations: DataFrame | None
     record: Record | None
     only_batch_keys: bool
+    is_large: bool
 
 
 def transform(inputs: Inputs) -> DataFrame | None:
     """Return every row of the files and every waiting orphan with its `_state` (see classify.py), or None
-    if none."""
+    if none. The rows are computed once, and plans of what follows start from them: planning the whole lineage
+    anew for each write costs more than the writes of a daily batch."""
     contract = inputs.contract
     candidates = []
     if inputs.judged is not None:
@@ -58,4 +61,14 @@ def transform(inputs: Inputs) -> DataFrame | None:
     oldest = oldest_waiting(inputs.planned_at, inputs.orphan_max_age_days)
     if inputs.record:
         complete = let_expired_go(complete, oldest)
-    return classify_rows(rank_rows(complete, contract), oldest)
+    if not inputs.is_large:
+        return classify_rows(rank_rows(complete, contract), oldest).localCheckpoint(eager=False)
+    # The text of a line is kept for a row that is rejected or waits; of the others nobody asks for it.
+    is_settled = F.col("_reasons").isNull() & F.col("_held").isNull() & is_complete()
+    complete = complete.withColumn("_raw", F.when(~is_settled, F.col("_raw"))).localCheckpoint(eager=False)
+    parts = part_by_rivals(complete, contract)
+    if parts is None:
+        return classify_rows(rank_rows(complete, contract), oldest).localCheckpoint(eager=False)
+    alone, rivals = parts
+    ranked = classify_rows(rank_rows(rivals, contract), oldest).localCheckpoint(eager=False)
+    return classify_rows(alone, oldest).unionByName(ranked)

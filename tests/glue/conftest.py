@@ -25,7 +25,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     scratch = tmp_path_factory.mktemp("spark")
     settings = {
         "spark.driver.extraClassPath": f"{JARS}/*",
-        # As the local cloud's jobs: the second compiler costs more CPU than its code saves in so short a run.
+        # The second compiler costs more CPU than its code saves where every frame is tiny.
         "spark.driver.extraJavaOptions": (
             "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
         ),

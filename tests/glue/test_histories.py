@@ -127,6 +127,8 @@ def test_every_row_is_where_the_oracle_says_after_every_batch(
         made += 1
         # One history with tables that are read whole, the next with what holds the batch's keys.
         monkeypatch.setattr("lakehouse.job._SMALL_TABLE_BYTES", (1 << 20) * (made % 2))
+        # And by turns with rows that are told apart by whether they have rivals, which large batches are.
+        monkeypatch.setattr("lakehouse.job._LARGE_BATCH_BYTES", (1 << 20) * (1 - made // 2 % 2))
         _load_and_compare(base.copy(tmp_path / str(made)), history, split)
 
     check()
