@@ -68,6 +68,7 @@ class Job:
         )
         if self._batch.kind != "load":
             raise InvalidDocument(f"{settings.manifest} is not of a load, there is nothing in it to load")
+        self._batch_bytes = sum(file.size for file in self._batch.files)
         self._root = storage_root(settings.warehouse)
         tables = tables_of(self._contract, self._root, additive=self._batch.additive)
         self._table, self._rejects = tables[0], tables[1]
@@ -111,7 +112,7 @@ class Job:
             confirmations=confirmation_rows(self._spark, batch.confirmations),
             record=self._record,
             only_batch_keys=only_batch_keys,
-            is_large=sum(file.size for file in batch.files) >= _LARGE_BATCH_BYTES,
+            is_large=self._batch_bytes >= _LARGE_BATCH_BYTES,
         )
 
     def write(self, classified: DataFrame | None) -> None:
@@ -141,9 +142,8 @@ class Job:
         where one of those is larger than the batch."""
         keys = self._contract.foreign_keys
         paths = [self._table.path, *(f"{self._root}/{key.dataset}" for key in keys)]
-        batch_bytes = sum(file.size for file in self._batch.files)
-        least = max(_SMALL_TABLE_BYTES, batch_bytes)
-        return batch_bytes <= _BROADCAST_BYTES and any(
+        least = max(_SMALL_TABLE_BYTES, self._batch_bytes)
+        return self._batch_bytes <= _BROADCAST_BYTES and any(
             read_snapshot(self._spark, path).size > least for path in paths
         )
 
