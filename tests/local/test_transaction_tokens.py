@@ -46,7 +46,7 @@ def test_a_token_repeats_its_transaction_and_refuses_another(cloud: Instance) ->
             "UpdateExpression": "ADD amount :amount",
             "ExpressionAttributeValues": {":amount": {"N": amount}},
         }
-        client.transact_write_items(TransactItems=[{"Update": update}], ClientRequestToken="token")
+        client.transact_write_items(TransactItems=[{"Update": update}], ClientRequestToken="real")
 
     add("5")
     add("5")
