@@ -52,8 +52,8 @@ _SETTINGS = {
     "spark.hadoop.fs.s3a.fast.upload.buffer": "bytebuffer",
     "spark.hadoop.fs.s3a.attempts.maximum": "3",
     "spark.hadoop.fs.s3a.retry.limit": "3",
-    # Whole objects stay out of memory. A gigabyte takes 1.20 times as long as from a folder by pieces of
-    # 2 MB, 1.23 by 1 MB, 1.35 by 8 MB and 1.86 by 32 MB (npm run bench:cloud).
+    # Whole objects stay out of memory. A gigabyte took 1.20 times as long as from a folder by pieces of
+    # 2 MB, 1.23 by 1 MB, 1.35 by 8 MB and 1.86 by 32 MB (npm run bench:cloud, with C1 alone).
     "spark.hadoop.fs.s3a.experimental.input.fadvise": "random",
     "spark.hadoop.fs.s3a.readahead.range": "2M",
 }
