@@ -76,5 +76,5 @@ def split_lines(lines: DataFrame, contract: Contract, width: int) -> DataFrame:
 
 
 def _text(value: Column) -> Column:
-    # Of all white space only the space is plain, and looking for the others takes ten times as long.
+    # Of all white space only the space is plain, and looking for it alone is cheaper.
     return F.nullif(F.when(F.col("_plain"), F.trim(value)).otherwise(trimmed(value)), F.lit(""))

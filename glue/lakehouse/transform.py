@@ -61,14 +61,11 @@ def transform(inputs: Inputs) -> DataFrame | None:
     oldest = oldest_waiting(inputs.planned_at, inputs.orphan_max_age_days)
     if inputs.record:
         complete = let_expired_go(complete, oldest)
-    if not inputs.is_large:
-        return classify_rows(rank_rows(complete, contract), oldest).localCheckpoint(eager=False)
-    # The text of a line is kept for a row that is rejected or waits; of the others nobody asks for it.
-    is_settled = F.col("_reasons").isNull() & F.col("_held").isNull() & is_complete()
-    complete = complete.withColumn("_raw", F.when(~is_settled, F.col("_raw"))).localCheckpoint(eager=False)
-    parts = part_by_rivals(complete, contract)
-    if parts is None:
-        return classify_rows(rank_rows(complete, contract), oldest).localCheckpoint(eager=False)
-    alone, rivals = parts
+    alone, rivals = None, complete
+    if inputs.is_large:
+        # The text of a line is kept for a row that is rejected or waits; of the others nobody asks for it.
+        is_settled = F.col("_reasons").isNull() & F.col("_held").isNull() & is_complete()
+        complete = complete.withColumn("_raw", F.when(~is_settled, F.col("_raw")))
+        alone, rivals = part_by_rivals(complete.localCheckpoint(eager=False), contract)
     ranked = classify_rows(rank_rows(rivals, contract), oldest).localCheckpoint(eager=False)
-    return classify_rows(alone, oldest).unionByName(ranked)
+    return ranked if alone is None else classify_rows(alone, oldest).unionByName(ranked)

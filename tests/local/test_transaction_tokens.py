@@ -20,6 +20,18 @@ JSON = st.recursive(
 REQUESTS = st.dictionaries(st.text(max_size=4), JSON, max_size=4)
 
 
+def _client_of_table(cloud: Instance, name: str) -> Any:
+    """A client, once there is a table of that name with the key ``id``."""
+    client = cloud.client("dynamodb")
+    client.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return client
+
+
 @given(first=REQUESTS, second=REQUESTS)
 def test_a_digest_equals_the_request_that_it_is_of_and_no_other(
     first: dict[str, Any], second: dict[str, Any]
@@ -31,13 +43,7 @@ def test_a_digest_equals_the_request_that_it_is_of_and_no_other(
 
 
 def test_a_token_repeats_its_transaction_and_refuses_another(cloud: Instance) -> None:
-    client = cloud.client("dynamodb")
-    client.create_table(
-        TableName="tokens",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    client = _client_of_table(cloud, "tokens")
 
     def add(amount: str) -> None:
         update = {
@@ -67,13 +73,7 @@ def test_the_tables_are_saved_as_ministack_would_save_them(monkeypatch: pytest.M
 
 
 def test_transactions_leave_no_memory_of_their_requests(cloud: Instance) -> None:
-    client = cloud.client("dynamodb")
-    client.create_table(
-        TableName="large-transactions",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    client = _client_of_table(cloud, "large-transactions")
     # About 110 KB as objects, always of the same items.
     attributes = {f"name{number}": {"S": f"value{number}"} for number in range(8)}
     items = [{**attributes, "id": {"S": str(number)}} for number in range(50)]

@@ -1,7 +1,7 @@
 """How Spark is set up here: small tables, two cores, S3 at the endpoint of the instance.
 
 The measured reasons: shuffle partitions 200 -> 4 and snapshot partitions 50 -> 2 are 7.8x and 1.7x less
-CPU on small tables, the serial collector and few methods compiled twice 0.6x for jobs of some seconds.
+CPU on small tables; what the compilers do is beside their options.
 """
 
 import os
@@ -30,10 +30,10 @@ _SETTINGS = {
     "spark.driver.memory": "2g",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    # C2 compiles what has become 40 times as hot as by default. A million lines take 55 instead of 102 CPU
-    # seconds in a warm JVM than with C1 alone, 107 instead of 123 in a new one; an idle session takes 16
-    # instead of 12, and 20 with the default. Compiled code and generated classes are kept: a JVM that
-    # stays warm fills what they get by default.
+    # C2 compiles what has become 40 times as hot as by default. Beside other work a million lines took 55
+    # instead of 102 CPU seconds in a warm JVM than with C1 alone, 107 instead of 123 in a new one; an idle
+    # session takes 16 instead of 12, and 20 with the default. Compiled code and generated classes are kept: a
+    # JVM that stays warm fills what they get by default.
     "spark.driver.extraJavaOptions": (
         "-XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m -Duser.timezone=UTC "
         "-XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000 "
