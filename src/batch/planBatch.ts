@@ -36,7 +36,7 @@ const ENTRIES_AHEAD = 10;
 
 /**
  * The entry to work on: the open one, or a new one for the request that waits, or with the files that have arrived, once they
- * have settled.
+ * have settled or would fill it.
  *
  * Cut anywhere, it can be repeated: before the entry is open nothing but copies and an unused manifest exists, and
  * afterwards the same entry is returned and its files are claimed again. One that is being withdrawn is returned as such.
@@ -55,7 +55,7 @@ export async function planBatch(
   const served = await serveRequest({ ports, settings, lease, control });
   if (served !== undefined) return served;
   const now = ports.now();
-  const wait = control.arrived > control.planned ? settling(settings, control, startedAt, now) : 0;
+  const wait = settling(settings, control, startedAt, now);
   if (wait > 0) return { status: 'SETTLING', waitSeconds: wait };
   const pending = await pendingFiles(ports.store, settings.maxFiles * ENTRIES_AHEAD);
   if (pending.length === 0) {
@@ -70,7 +70,10 @@ export async function planBatch(
   return { status: 'PLANNED', batch: await open(ports, settings, lease, { control, files, isolation, now }) };
 }
 
-function settling(policy: SettlePolicy, control: ControlItem, startedAt: string, now: Date): number {
+/** Seconds to wait for more files: none where nothing waits, or where as many wait as an entry may take. */
+function settling(policy: SettlePolicy & Limits, control: ControlItem, startedAt: string, now: Date): number {
+  const waiting = control.arrived - control.planned;
+  if (waiting <= 0 || waiting >= policy.maxFiles) return 0;
   const lastArrivedAt = new Date(control.lastArrivedAt ?? startedAt);
   return secondsToSettle(policy, { lastArrivedAt, startedAt: new Date(startedAt), now });
 }

@@ -39,6 +39,19 @@ test('a stream that never pauses is planned after the longest settling', async (
   expect(await ask()).toMatchObject({ status: 'PLANNED' });
 });
 
+test('files that fill an entry are planned while others still come', async () => {
+  const world = new World();
+  world.settings = { ...settings, settleSeconds: 60, maxSettleSeconds: 900, maxFiles: 2 };
+  const startedAt = world.now();
+  const lease = await world.acquire();
+  const ask = () => planBatch(world, world.settings, { lease, startedAt: startedAt.toISOString() });
+  await world.arrive('raw/orders/a.csv');
+  expect(await ask()).toEqual({ status: 'SETTLING', waitSeconds: 60 });
+  await world.arrive('raw/orders/b.csv');
+  expect(await ask()).toMatchObject({ status: 'PLANNED' });
+  expect(await world.control()).toMatchObject({ arrived: 2, planned: 2 });
+});
+
 test('nothing to do is no entry', async () => {
   const world = new World();
   expect(await plan(world, world.now())).toEqual({ status: 'NOTHING' });
