@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from instances import Instance
+from instances import Instance, wait_for
 
 KEY = "raw/orders/a b.csv"
 
@@ -69,6 +69,27 @@ def test_slices_of_a_large_object_do_not_bring_it_into_memory(cloud: Instance) -
     assert megabytes(cloud.process.pid, "VmHWM") < 1024
 
 
+def test_what_clients_who_left_did_not_read_is_not_sent(cloud: Instance) -> None:
+    put(cloud, "left", b"x")
+    (stored,) = (path for path in (cloud.home / "s3").rglob("a b.csv") if "left" in path.parts)
+    with stored.open("r+b") as file:
+        file.truncate(1024**3)
+    assert cloud.process is not None
+    pid = cloud.process.pid
+    reset_peak(pid)
+    before = megabytes(pid, "VmHWM")
+
+    clients = [cloud.client("s3").get_object(Bucket="left", Key=KEY)["Body"] for _ in range(6)]
+    for client in clients:
+        client.read(1024**2)
+    assert reads(pid, stored) == len(clients)
+    for client in clients:
+        client.close()
+
+    wait_for(lambda: reads(pid, stored) == 0, "the sending to end")
+    assert megabytes(pid, "VmHWM") - before < 200
+
+
 def test_versions_stay_on_the_disk_and_come_back_from_it(cloud: Instance) -> None:
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="old-versions")
@@ -89,3 +110,13 @@ def test_versions_stay_on_the_disk_and_come_back_from_it(cloud: Instance) -> Non
 def megabytes(pid: int, what: str) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith(what)).split()[1]) // 1024
+
+
+def reset_peak(pid: int) -> None:
+    """Let VmHWM begin anew: proc(5), clear_refs."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def reads(pid: int, file: Path) -> int:
+    """How often a process has a file open."""
+    return sum(path.resolve() == file.resolve() for path in Path(f"/proc/{pid}/fd").iterdir())
