@@ -19,6 +19,7 @@ from declared_tables import audit_table, declare
 from instances import PROJECT, Instance
 from local_athena import LocalAthena
 from named_queries import DEPLOYED, MASKED, check_masked_view
+from planted_violations import validation_of
 from query_oracles import ORACLES
 from sample_warehouse import Warehouse, build
 from trino_server import CATALOG, FILES, MEMORY, TrinoServer
@@ -71,10 +72,11 @@ def test_the_local_athena_gives_the_names_types_and_text_of_trino(
     assert LocalAthena(cloud).run(sql, declared.database) == trino.run(sql, declared.database)
 
 
+@pytest.mark.parametrize("sql", [DEPLOYED["validate_tables"], validation_of(1)], ids=["tables", "batch"])
 def test_the_validation_finds_on_trino_nothing_in_sound_tables(
-    trino: TrinoServer, declared: Declared
+    sql: str, trino: TrinoServer, declared: Declared
 ) -> None:
-    found = trino.run(DEPLOYED["validate_tables"], declared.database).rows
+    found = trino.run(sql, declared.database).rows
     assert len(found) > 1
     assert [row for row in found if row[1] != "0"] == []
 
@@ -89,8 +91,13 @@ def test_the_validation_counts_on_trino_each_planted_violation(
     for statement in planted_violations.STATEMENTS:
         trino.run(statement, "planted", MEMORY)
 
-    found = trino.run(DEPLOYED["validate_tables"], "planted", MEMORY).rows
-    assert {name: int(count or 0) for name, count in found if count != "0"} == planted_violations.FOUND
+    def found_by(sql: str) -> dict[str | None, int]:
+        rows = trino.run(sql, "planted", MEMORY).rows
+        return {name: int(count or 0) for name, count in rows if count != "0"}
+
+    assert found_by(DEPLOYED["validate_tables"]) == planted_violations.FOUND_IN_TABLES
+    for batch, found in planted_violations.FOUND_IN_BATCH.items():
+        assert found_by(validation_of(batch)) == found, f"batch {batch}"
 
 
 @pytest.mark.parametrize("name", MASKED)
