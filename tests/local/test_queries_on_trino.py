@@ -7,12 +7,15 @@ TRINO_HOME names an unpacked server.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 import audit_events
+import growing_lake
 import planted_violations
 from answers import as_expected
 from declared_tables import audit_table, declare
@@ -25,6 +28,7 @@ from sample_warehouse import Warehouse, build
 from trino_server import CATALOG, FILES, MEMORY, TrinoServer
 
 HOME = os.environ.get("TRINO_HOME", "")
+CHECKS = re.findall(r"^SELECT '(\w+)' AS name", validation_of(1), re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,21 @@ def test_the_validation_counts_on_trino_each_planted_violation(
     assert found_by(DEPLOYED["validate_tables"]) == planted_violations.FOUND_IN_TABLES
     for batch, found in planted_violations.FOUND_IN_BATCH.items():
         assert found_by(validation_of(batch)) == found, f"batch {batch}"
+
+
+def test_the_validation_of_a_batch_reads_no_more_when_the_tables_have_grown(
+    cloud: Instance, trino: TrinoServer, tmp_path: Path
+) -> None:
+    lake = growing_lake.Lake(cloud, tmp_path)
+    lake.load(3)
+    small = trino.bytes_read(validation_of(3), lake.database)
+    lake.load(30)
+
+    assert trino.run(validation_of(30), lake.database).rows == [[name, "0"] for name in CHECKS]
+    grown = trino.bytes_read(validation_of(30), lake.database)
+    tables = trino.bytes_read(DEPLOYED["validate_tables"], lake.database)
+    assert 0 < grown <= small * 1.1
+    assert tables > grown * 3
 
 
 @pytest.mark.parametrize("name", MASKED)
