@@ -3,7 +3,7 @@ import { type Column, type Contract, isNullable } from '../contract/contracts';
 import { checkOfUniqueKey } from '../gate/checks';
 
 /** What stands for the number of the batch in a query of `ofBatch`. */
-export const BATCH_MARKER = ':batch';
+const BATCH_MARKER = ':batch';
 
 /** What a check counts in, as parts of SQL. */
 export interface Scope {
