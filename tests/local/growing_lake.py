@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from declared_tables import declare
 from delta_tables import DeltaTable
 from instances import Instance
 
@@ -41,11 +42,8 @@ class Lake:
     """Each batch brings as many orders, products and items, in a data file of its own for each table."""
 
     def __init__(self, cloud: Instance, folder: Path) -> None:
-        self._tables: dict[str, DeltaTable] = {}
-        self.database = ""
-        for name in _OWN:
-            self._tables[name] = DeltaTable(cloud, folder, name, self.database or None)
-            self.database = self._tables[name].database
+        self._tables = {name: DeltaTable(cloud, folder, name) for name in _OWN}
+        self.database = declare(cloud, self._tables)
         self._batches = 0
 
     def load(self, last: int) -> None:

@@ -53,7 +53,7 @@ def trino(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="module")
 def declared(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Declared:
     warehouse = build(cloud, tmp_path_factory.mktemp("warehouse"))
-    return Declared(warehouse, declare(cloud, warehouse))
+    return Declared(warehouse, declare(cloud, warehouse.tables))
 
 
 def test_each_deployed_query_is_run_by_a_test_of_this_file() -> None:
