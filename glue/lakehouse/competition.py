@@ -39,6 +39,7 @@ def _rank_alone(rows: DataFrame) -> DataFrame:
             "_head": F.when(~is_lost(), identity()),
             "_base": F.when(is_base(), identity()),
             "_table_newest": F.when(is_complete(), place_in_time()),
+            "_copies": F.lit(0).cast("bigint"),
             "_equals_newer": F.lit(False),
             "_equals_head": ~is_lost(),
             "_equals_base": is_base(),

@@ -19,7 +19,8 @@ _FATE_OF_STATE = {"advanced": "unchanged", "expired": "rejected"}
 @dataclass(frozen=True)
 class StateCount:
     """Number of rows of one kind, file, state, stored counterpart and set of broken rules. `oldest`: least
-    `_waiting_since`, ISO 8601. `rules`: those that rejected rows break, each once; () for other rows."""
+    `_waiting_since`, ISO 8601. `rules`: those that rejected rows break, each once; () for other rows.
+    `repeated`: rows too many that the table has of the rows' keys."""
 
     kind: int
     file: str
@@ -29,12 +30,14 @@ class StateCount:
     rows: int
     oldest: str | None
     rules: tuple[str, ...] = ()
+    repeated: int = 0
 
 
 def count_states(classified: DataFrame) -> list[StateCount]:
     """Count the rows by everything that later decisions need. One Spark action."""
     oldest = F.date_format(F.min("_waiting_since"), _INSTANT)
     rules = F.array_sort(F.array_distinct(F.transform("_reasons", lambda reason: reason["rule"])))
+    repeated = F.sum(F.greatest(F.col("_copies") - 1, F.lit(0)))
     groups = classified.groupBy(
         "_kind",
         "_file",
@@ -42,7 +45,7 @@ def count_states(classified: DataFrame) -> list[StateCount]:
         "_complete",
         "_base_file",
         F.when(F.col("_state") == "rejected", rules).alias("rules"),
-    ).agg(F.count(F.lit(1)).alias("rows"), oldest.alias("oldest"))
+    ).agg(F.count(F.lit(1)).alias("rows"), oldest.alias("oldest"), repeated.alias("repeated"))
     return [
         StateCount(
             row["_kind"],
@@ -53,6 +56,7 @@ def count_states(classified: DataFrame) -> list[StateCount]:
             row["rows"],
             row["oldest"],
             (ORPHAN_EXPIRED,) if row["_state"] == "expired" else tuple(row["rules"] or ()),
+            row["repeated"],
         )
         for row in groups.collect()
     ]

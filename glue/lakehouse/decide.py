@@ -21,7 +21,8 @@ from lakehouse.manifest import Batch
 
 @dataclass(frozen=True)
 class Decision:
-    """The counts to publish, and how many rows each write has."""
+    """The counts to publish, and how many rows each write has. `repeated`: rows too many that the table has
+    of the keys that the merge writes; somebody else left them there."""
 
     confirmations: dict[str, str]
     files: list[dict[str, Any]]
@@ -33,6 +34,7 @@ class Decision:
     to_insert: int
     to_update: int
     to_remove: int
+    repeated: int
 
 
 def decide(
@@ -73,4 +75,9 @@ def decide(
         to_insert=total(*(count.state == "inserted" for count in counts)),
         to_update=total(*(count.state in ("updated", "advanced") for count in counts)) + total(*advances),
         to_remove=total(*(count.kind == WAITING and not stays_orphan(count, confirmed) for count in counts)),
+        repeated=sum(
+            count.repeated
+            for count, advance in zip(counts, advances, strict=True)
+            if advance or count.state in ("updated", "advanced")
+        ),
     )

@@ -25,6 +25,7 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
       null; `_equals_newer`, `_equals_head`, `_equals_base`: whether the contract's columns are equal to
       that row's.
     - `_table_newest`: place in time of the newest row of the key that has all parents.
+    - `_copies`: stored rows of the key; more than one where somebody else broke the table.
 
     Rejected and expired lines and lines whose row is held compete with nobody: each has a group of its own.
     """
@@ -61,6 +62,7 @@ def rank_rows(candidates: DataFrame, contract: Contract) -> DataFrame:
             "_base": F.first(F.when(is_base(), identity()), ignorenulls=True).over(whole),
             "_base_values": F.first(F.when(is_base(), values), ignorenulls=True).over(whole),
             "_table_newest": F.max(F.when(is_complete(), place_in_time())).over(Window.partitionBy("_slot")),
+            "_copies": F.count(F.when(F.col("_kind") == STORED, True)).over(Window.partitionBy("_slot")),
         }
     )
     names = ("newer", "head", "base")

@@ -223,6 +223,7 @@ class Job:
             ],
             "redriven": decision.redriven,
             "rejectedByRule": decision.rejects,
+            **({"repeatedBefore": decision.repeated} if decision.repeated else {}),
             "confirmations": decision.confirmations,
             "orphans": decision.orphans,
             "parents": self._parent_versions,

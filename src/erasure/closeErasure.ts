@@ -4,7 +4,6 @@ import type { Erasure } from '../../generated/types/documents/manifest';
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type Manifest, readErasedDataset, readErasedObjects } from '../batch/documents';
-import { carriedOver } from '../gate/carriedOver';
 import { closeEntry } from '../ledger/entries';
 import { bury } from '../ledger/erasures';
 import { bookRedriven, readFiles } from '../ledger/files';
@@ -61,7 +60,7 @@ export async function closeErasure(
   await closeEntry(store, lease, {
     ...{ number, state: 'DONE', closedAt: closedAt.toISOString(), seconds, certificate: location.key },
     jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-    ...(await carriedOver(store, manifest, done)),
+    validation: [],
     tables: await tablesAfter(store, number, done),
     orphans: waitingAfter(control, done),
     returned: 0,

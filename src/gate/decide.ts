@@ -1,43 +1,28 @@
-import type { EntryItem, Gate } from '../ledger/items';
+import type { JobResult } from '../batch/documents';
+import type { Gate } from '../ledger/items';
+import { checkOfUniqueKey } from './checks';
 
 export type Counts = Gate['before'];
 /** Delta versions by table; null: not created. */
-export type Versions = Gate['tables'];
+export type Versions = Readonly<Record<string, number | null>>;
 
 /**
- * How many violations the checks found in the tables that a batch was planned on, of those where that is known: all, when
- * every table was as created; else those of the entry before, if the tables have not changed since its validation.
+ * Violations that stood in the tables before a batch wrote and that its checks count all the same, as its jobs found them: a key
+ * that stood twice still does when both rows are updated. Every other check counts only what the batch itself wrote
+ * (docs/adr/0035-validation-of-a-batch.md).
  */
-export function violationsBefore(
-  pinned: Versions,
-  previous: EntryItem | undefined,
-  checks: readonly string[],
-): Counts {
-  if (Object.values(pinned).every((version) => version === null || version === 0)) {
-    return checks.map((name) => ({ name, violations: 0 }));
-  }
-  if (previous?.gate === undefined) return [];
-  const left = versionsAfter(previous, previous.gate);
-  if (Object.entries(pinned).some(([table, version]) => version !== (left[table] ?? null))) return [];
-  return (previous.state === 'WITHDRAWN' ? previous.gate.before : previous.validation) ?? [];
+export function violationsBefore(results: readonly Pick<JobResult, 'dataset' | 'repeatedBefore'>[]): Counts {
+  return results.flatMap(({ dataset, repeatedBefore = 0 }) =>
+    repeatedBefore === 0 ? [] : [{ name: checkOfUniqueKey(dataset), violations: repeatedBefore }],
+  );
 }
 
-/** The tables as the entry left them: as its validation saw them, or where it was withdrawn as they are since. */
-function versionsAfter({ state, tables = [] }: EntryItem, gate: Gate): Versions {
-  if (state !== 'WITHDRAWN') return gate.tables;
-  const restored = tables.filter(({ name }) => Object.hasOwn(gate.restore ?? {}, name));
-  return { ...gate.tables, ...Object.fromEntries(restored.map(({ name, version }) => [name, version])) };
-}
-
-/**
- * Checks that found more than in the tables before the batch. One whose count before is unknown is none of them: whose
- * violations it counts cannot be told.
- */
+/** Checks that found more than stood in the tables before the batch. */
 export function newlyViolated(validation: Counts, before: Counts): (Counts[number] & { before: number })[] {
   const known = new Map(before.map(({ name, violations }) => [name, violations]));
   return validation.flatMap(({ name, violations }) => {
-    const earlier = known.get(name);
-    return earlier !== undefined && violations > earlier ? [{ name, violations, before: earlier }] : [];
+    const earlier = known.get(name) ?? 0;
+    return violations > earlier ? [{ name, violations, before: earlier }] : [];
   });
 }
 

@@ -5,10 +5,11 @@ import { tableVersions } from '../delta/tableVersion';
 import { ServiceUnavailable } from '../errors';
 import type { Log } from '../lambda/lambda';
 import { readEntry, recordGate } from '../ledger/entries';
-import { type EntryItem, type Gate, keys, read } from '../ledger/items';
+import { type EntryItem, type Gate } from '../ledger/items';
 import { requireLease } from '../ledger/lease';
 import type { Objects } from '../objects/objects';
 import type { Store } from '../store/store';
+import { resultsOf } from '../verdict/finalVerdicts';
 import { newlyViolated, tablesToRestore, violationsBefore } from './decide';
 import { datasetsToRestore } from './withdrawal';
 
@@ -49,24 +50,18 @@ export async function judgeBatch(
 }
 
 async function decide(
-  { store, objects }: JudgeBatchPorts,
+  { objects }: JudgeBatchPorts,
   { warehouseBucket, onViolation }: GatePolicy,
   { batch, outcomes, validation }: JudgeBatchEvent,
 ): Promise<Gate> {
   const { tables: pinned } = await readManifest(objects, batch);
-  const now = await tableVersions(objects, warehouseBucket);
-  const previous = await store.get(keys.entry(batch.number - 1));
-  const before = violationsBefore(
-    pinned,
-    previous === undefined ? undefined : read.entry(previous),
-    validation.map(({ name }) => name),
-  );
-  const restore = tablesToRestore(pinned, now);
+  const restore = tablesToRestore(pinned, await tableVersions(objects, warehouseBucket));
+  const before = violationsBefore(await resultsOf(objects, batch, outcomes));
   // a batch that has changed nothing has brought nothing
   const guilty = newlyViolated(validation, before).length > 0 && Object.keys(restore).length > 0;
   return guilty && onViolation === 'withdraw'
-    ? { decision: 'WITHDRAW', tables: now, before, restore, outcomes }
-    : { decision: 'PUBLISH', tables: now, before };
+    ? { decision: 'WITHDRAW', tables: {}, before, restore, outcomes }
+    : { decision: 'PUBLISH', tables: {}, before };
 }
 
 function answer(entry: EntryItem): JudgeBatchResult {

@@ -27,7 +27,7 @@ import { rulePage } from './rulePage';
 import { namedQueries } from './namedQueries';
 import { parseRules } from './rules';
 import { typeDeclarations } from './typeDeclarations';
-import { validationSql } from './validationSql';
+import { ofBatch, ofTables, validationSql } from './validationSql';
 import { workersPage } from './workersPage';
 
 const root = path.resolve(__dirname, '../..');
@@ -46,7 +46,8 @@ async function derived(): Promise<Record<string, string>> {
     'generated/queries.json': JSON.stringify({
       Resources: { ...namedQueries(sqlByName()), ...namedQueries(writtenQueries('audit'), 'IsAudited') },
     }),
-    'generated/validation.sql': validationSql(contracts, datasetNames),
+    'generated/validation.sql': validationSql(contracts, datasetNames, ofTables),
+    'generated/batchValidation.sql': validationSql(contracts, datasetNames, ofBatch),
     'docs/cost.md': costPage(byStage(costSettings)),
     'docs/configuration.md': configuration(stageParameters.properties, stageParams()),
     'docs/data-dictionary.md': dataDictionary(contracts, tables),
@@ -64,7 +65,7 @@ function sqlByName(): Record<string, string> {
   return {
     ...writtenQueries(),
     ...maskedViews(tables),
-    validate_tables: VALIDATION + validationSql(contracts, datasetNames),
+    validate_tables: VALIDATION + validationSql(contracts, datasetNames, ofTables),
   };
 }
 
@@ -78,7 +79,7 @@ function writtenQueries(folder = ''): Record<string, string> {
 }
 
 const VALIDATION =
-  '-- The validation that follows every load: a row per check, with the violations that it finds.\n';
+  '-- Looks for violations in whole tables, where each load looks at its own rows: a row per check, with what it finds.\n';
 
 /** Those of resources/alarms.yml too. */
 function countOf(alarms: ReturnType<typeof alarmResources>): { standard: number; anomaly: number } {

@@ -97,8 +97,6 @@ export interface Closing {
   readonly validation: NonNullable<EntryItem['validation']>;
   readonly tables: NonNullable<EntryItem['tables']>;
   readonly orphans: NonNullable<ControlItem['orphans']>;
-  /** What the next entry's gate goes by, when no decision of this entry's own says it. */
-  readonly gate?: Gate;
   readonly maintenance?: NonNullable<EntryItem['maintenance']>;
   readonly certificate?: NonNullable<EntryItem['certificate']>;
   /** Files that are pending again and do not count as arrived yet. */

@@ -58,7 +58,7 @@ function batchEvents(batch: LineageBatch): LineageEvent[] {
   ];
 }
 
-/** The table of a dataset as the validation saw it; a check is named by its dataset and what it asserts. */
+/** The table of a dataset, with what the validation found of the batch in it; a check is named by its dataset and what it asserts. */
 function checked(batch: LineageBatch, dataset: string): LineageDataset {
   const facet = facetsBy(producerOf(batch));
   const owner = (check: string): string | undefined =>

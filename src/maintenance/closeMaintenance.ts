@@ -1,7 +1,6 @@
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
 import { type Manifest, readUpkeep } from '../batch/documents';
-import { carriedOver } from '../gate/carriedOver';
 import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { maintenanceMeasurements } from '../metrics/maintenanceMeasurements';
@@ -45,7 +44,7 @@ export async function closeMaintenance(
   await closeEntry(store, lease, {
     ...{ number: batch.number, state, closedAt: closedAt.toISOString(), seconds },
     jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-    ...(await carriedOver(store, manifest, upkeeps)),
+    validation: [],
     tables: await tablesAfter(store, batch.number, upkeeps),
     orphans: control.orphans ?? {},
     returned: 0,

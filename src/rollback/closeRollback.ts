@@ -1,7 +1,7 @@
 import type { Rollback } from '../../generated/types/documents/manifest';
 import type { PublishOutcomeEvent } from '../../generated/types/events/publishOutcome';
 import type { PublishOutcomeResult } from '../../generated/types/states/publishOutcome';
-import { type Manifest, readRestoration, type Restoration } from '../batch/documents';
+import { type Manifest, readRestoration } from '../batch/documents';
 import { closeEntry } from '../ledger/entries';
 import type { ControlItem, EntryItem } from '../ledger/items';
 import { markRolledBack, takeBackConfirmations, takeBackFiles } from '../ledger/takeBack';
@@ -54,7 +54,7 @@ export async function closeRollback(
   await closeEntry(store, lease, {
     ...{ number: batch.number, state: 'DONE', closedAt: closedAt.toISOString(), seconds },
     jobRuns: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-    ...validated(manifest, rollback, restorations),
+    validation: [],
     tables: await tablesAfter(store, batch.number, restorations),
     orphans: waitingAfter(control, restorations),
     returned: 0,
@@ -65,22 +65,4 @@ export async function closeRollback(
     tables: restorations.flatMap(({ tables }) => tables),
   });
   return { status: 'DONE', backOff: false, alert };
-}
-
-/** The tables hold the rows that the validation saw before the batch: the next entry answers for what it adds to that. */
-function validated(
-  { tables }: Manifest,
-  { violations }: Rollback,
-  restorations: readonly Restoration[],
-): Pick<EntryItem, 'gate'> & { validation: NonNullable<EntryItem['validation']> } {
-  if (violations === null) return { validation: [] };
-  const restored = restorations.flatMap(({ tables: after }) =>
-    after.map(({ name, version }) => [name, version] as const),
-  );
-  const gate = {
-    decision: 'PUBLISH',
-    tables: { ...tables, ...Object.fromEntries(restored) },
-    before: violations,
-  } as const;
-  return { validation: violations, gate };
 }

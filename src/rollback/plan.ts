@@ -46,7 +46,7 @@ export function planRollback(
   { entries, booked, files, versions }: LogSince,
   { batch, dataset }: RollbackAim,
 ): RollbackPlan {
-  const target = targetOf(entries, batch);
+  targetOf(entries, batch);
   const undone = entries.filter(stands).flatMap(({ number }) => booked.get(number) ?? []);
   const [first, ...later] = undone;
   if (first?.manifest.number !== batch) throw new RollbackRefused(`Batch ${batch} has no manifest`);
@@ -76,7 +76,7 @@ export function planRollback(
         .filter((file) => file.loaded === null && archived(file) && !queued.has(file.fileId))
         .map(({ fileId }) => fileId),
       records: recordsBefore(undone, files),
-      violations: target.gate?.before ?? null,
+      violations: null,
     },
   };
 }

@@ -3,28 +3,30 @@
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from delta_tables import DeltaTable
 from instances import PROJECT, Instance
 from localcloud.wire import ACCOUNT, REGION
-from sample_warehouse import Warehouse
 
 _REFERENCE = re.compile(r"\$\{(!?)([\w:]+)\}")
 _PSEUDO_PARAMETERS = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION}
 
 
-def declare(cloud: Instance, warehouse: Warehouse) -> str:
-    """Put every table of the generated catalog, over the warehouse's files, into a database; its name."""
+def declare(cloud: Instance, tables: Mapping[str, DeltaTable]) -> str:
+    """Put these tables into a database as the generated catalog declares them; its name."""
     database = f"declared_{uuid.uuid4().hex}"
     glue = cloud.client("glue")
     glue.create_database(DatabaseInput={"Name": database})
     catalog = json.loads((PROJECT / "generated" / "catalog.json").read_text())
     for resource in catalog["Resources"].values():
         table = resource["Properties"]["TableInput"]
-        buckets = {"WarehouseBucket": warehouse.tables[table["Name"]].bucket}
-        glue.create_table(DatabaseName=database, TableInput=_resolved(table, buckets))
+        if table["Name"] in tables:
+            buckets = {"WarehouseBucket": tables[table["Name"]].bucket}
+            glue.create_table(DatabaseName=database, TableInput=_resolved(table, buckets))
     return database
 
 

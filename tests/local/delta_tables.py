@@ -61,16 +61,20 @@ class DeltaTable:
             },
         )
 
-    def append(self, select: str, remove: bool = False, evolve: bool = False) -> int:
+    def append(
+        self, select: str, remove: bool = False, evolve: bool = False, statistics: tuple[str, ...] = ()
+    ) -> int:
         """Commit the rows of a DuckDB query, and remove those there were before if wanted; bytes written.
 
-        The table has the columns of its first query, or of the last one with ``evolve``.
+        The table has the columns of its first query, or of the last one with ``evolve``. The log has the
+        ``statistics`` of these columns.
         """
         file = self._folder / f"part-{uuid.uuid4()}.parquet"
         session = duckdb.connect()
         session.execute("SET timezone = 'UTC'")
         session.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
         columns = [(row[0], row[1]) for row in session.execute(f"DESCRIBE {select}").fetchall()]
+        stats = {"stats": _statistics(session, select, statistics)} if statistics else {}
         session.close()
         data = file.read_bytes()
         self._s3.put_object(Bucket=self.bucket, Key=f"{self.name}/{file.name}", Body=data)
@@ -79,7 +83,7 @@ class DeltaTable:
             actions.append(_metadata(columns))
         if remove:
             actions.append({"remove": {"path": self._last, "dataChange": True, "deletionTimestamp": 0}})
-        actions.append({"add": _added(file.name, len(data))})
+        actions.append({"add": {**_added(file.name, len(data)), **stats}})
         self._last = file.name
         log = "\n".join(json.dumps(action) for action in actions)
         key = f"{self.name}/_delta_log/{self._version:020}.json"
@@ -90,6 +94,18 @@ class DeltaTable:
 
 def _added(path: str, size: int) -> dict[str, Any]:
     return {"path": path, "partitionValues": {}, "size": size, "modificationTime": 0, "dataChange": True}
+
+
+def _statistics(session: duckdb.DuckDBPyConnection, select: str, names: tuple[str, ...]) -> str:
+    """The number of rows, and of each column its least and greatest value and how often it is NULL."""
+    asked = ", ".join(f'min("{name}"), max("{name}"), count(*) - count("{name}")' for name in names)
+    row = session.execute(f"SELECT count(*), {asked} FROM ({select})").fetchone()
+    assert row is not None
+    parts = {
+        part: dict(zip(names, row[1 + place :: 3], strict=True))
+        for place, part in enumerate(("minValues", "maxValues", "nullCount"))
+    }
+    return json.dumps({"numRecords": row[0], **parts})
 
 
 def _metadata(columns: list[tuple[str, str]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import planted_violations
 from localcloud.athena.engine import Engine, Result
 from localcloud.athena.failures import QueryFailed, QueryRefused
 from localcloud.athena.functions import SUPPORTED
@@ -277,8 +278,7 @@ def test_the_queries_of_the_project_use_supported_functions_only() -> None:
     project = Path(__file__).parents[2]
     files = [*project.glob("queries/*.sql"), project / "generated" / "validation.sql"]
     assert len(files) > 1
-    for file in files:
-        sql = file.read_text()
+    for sql in [*(file.read_text() for file in files), planted_violations.validation_of(1)]:
         assert to_duckdb(parse_query(sql), sql, "db", lambda database, name: f"read_parquet('{name}')")
 
 

@@ -17,6 +17,7 @@ from ingest_story import ALERT, FAIL, FAILED_BATCH, RETRY, TERMINAL, WITHDRAW, S
 from ingest_withdrawal_stories import ERASING
 from localcloud.stepfunctions.definition import diagnose
 from machine_coverage import parts, states, taken
+from planted_violations import validation_of
 
 # What leads to the tasks that a day on which all goes well does not reach.
 STOPPED: Script = {"SyncCatalog": [Fails("LeaseLost")]}
@@ -98,6 +99,11 @@ def test_every_outcome_and_violation_reaches_whoever_publishes(ingest: Ingest) -
         {"dataset": "order_items", "status": "LOADED", "attempts": 1},
     ]
     assert published["validation"] == [{"name": "orphans", "violations": 0}]
+
+
+def test_the_validation_is_asked_about_the_rows_of_the_batch(ingest: Ingest) -> None:
+    (query,) = ingest.play({}).sent("ValidateTables")
+    assert query["QueryString"].split() == validation_of(BATCH["number"]).split()
 
 
 @pytest.mark.parametrize("dataset", ["Products", "Orders", "OrderItems"])

@@ -7,23 +7,28 @@ TRINO_HOME names an unpacked server.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 import audit_events
+import growing_lake
 import planted_violations
 from answers import as_expected
 from declared_tables import audit_table, declare
 from instances import PROJECT, Instance
 from local_athena import LocalAthena
 from named_queries import DEPLOYED, MASKED, check_masked_view
+from planted_violations import validation_of
 from query_oracles import ORACLES
 from sample_warehouse import Warehouse, build
 from trino_server import CATALOG, FILES, MEMORY, TrinoServer
 
 HOME = os.environ.get("TRINO_HOME", "")
+CHECKS = re.findall(r"^SELECT '(\w+)' AS name", validation_of(1), re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def trino(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="module")
 def declared(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Declared:
     warehouse = build(cloud, tmp_path_factory.mktemp("warehouse"))
-    return Declared(warehouse, declare(cloud, warehouse))
+    return Declared(warehouse, declare(cloud, warehouse.tables))
 
 
 def test_each_deployed_query_is_run_by_a_test_of_this_file() -> None:
@@ -71,10 +76,11 @@ def test_the_local_athena_gives_the_names_types_and_text_of_trino(
     assert LocalAthena(cloud).run(sql, declared.database) == trino.run(sql, declared.database)
 
 
+@pytest.mark.parametrize("sql", [DEPLOYED["validate_tables"], validation_of(1)], ids=["tables", "batch"])
 def test_the_validation_finds_on_trino_nothing_in_sound_tables(
-    trino: TrinoServer, declared: Declared
+    sql: str, trino: TrinoServer, declared: Declared
 ) -> None:
-    found = trino.run(DEPLOYED["validate_tables"], declared.database).rows
+    found = trino.run(sql, declared.database).rows
     assert len(found) > 1
     assert [row for row in found if row[1] != "0"] == []
 
@@ -89,8 +95,28 @@ def test_the_validation_counts_on_trino_each_planted_violation(
     for statement in planted_violations.STATEMENTS:
         trino.run(statement, "planted", MEMORY)
 
-    found = trino.run(DEPLOYED["validate_tables"], "planted", MEMORY).rows
-    assert {name: int(count or 0) for name, count in found if count != "0"} == planted_violations.FOUND
+    def found_by(sql: str) -> dict[str | None, int]:
+        rows = trino.run(sql, "planted", MEMORY).rows
+        return {name: int(count or 0) for name, count in rows if count != "0"}
+
+    assert found_by(DEPLOYED["validate_tables"]) == planted_violations.FOUND_IN_TABLES
+    for batch, found in planted_violations.FOUND_IN_BATCH.items():
+        assert found_by(validation_of(batch)) == found, f"batch {batch}"
+
+
+def test_the_validation_of_a_batch_reads_no_more_when_the_tables_have_grown(
+    cloud: Instance, trino: TrinoServer, tmp_path: Path
+) -> None:
+    lake = growing_lake.Lake(cloud, tmp_path)
+    lake.load(3)
+    small = trino.bytes_read(validation_of(3), lake.database)
+    lake.load(30)
+
+    assert trino.run(validation_of(30), lake.database).rows == [[name, "0"] for name in CHECKS]
+    grown = trino.bytes_read(validation_of(30), lake.database)
+    tables = trino.bytes_read(DEPLOYED["validate_tables"], lake.database)
+    assert 0 < grown <= small * 1.1
+    assert tables > grown * 3
 
 
 @pytest.mark.parametrize("name", MASKED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -54,17 +55,36 @@ def test_there_are_queries_to_resolve() -> None:
     assert QUERIES
 
 
-def violations(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
-    rows = run(connection, (ROOT / "generated/validation.sql").read_text())
-    return {str(name): count for name, count in rows if count}
+TABLES = (ROOT / "generated/validation.sql").read_text()
 
 
-def test_empty_tables_are_no_violation(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert violations(warehouse) == {}
+def violations(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
+    return {str(name): count for name, count in run(connection, sql) if count}
+
+
+@pytest.mark.parametrize("sql", [TABLES, planted_violations.validation_of(1)], ids=["tables", "batch"])
+def test_empty_tables_are_no_violation(sql: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert violations(warehouse, sql) == {}
 
 
 def test_each_planted_violation_is_counted_under_its_name(warehouse: duckdb.DuckDBPyConnection) -> None:
     for statement in planted_violations.STATEMENTS:
         warehouse.execute(statement)
 
-    assert violations(warehouse) == planted_violations.FOUND
+    assert violations(warehouse, TABLES) == planted_violations.FOUND_IN_TABLES
+
+
+@pytest.mark.parametrize(("batch", "found"), planted_violations.FOUND_IN_BATCH.items())
+def test_a_batch_is_counted_what_it_wrote_and_nothing_that_others_did(
+    batch: int, found: dict[str, int], warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    for statement in planted_violations.STATEMENTS:
+        warehouse.execute(statement)
+
+    assert violations(warehouse, planted_violations.validation_of(batch)) == found
+
+
+def test_every_check_has_a_planted_violation() -> None:
+    for sql in (TABLES, planted_violations.validation_of(2)):
+        names = re.findall(r"^SELECT '(\w+)' AS name", sql, re.MULTILINE)
+        assert sorted(names) == sorted(planted_violations.FOUND_IN_TABLES)

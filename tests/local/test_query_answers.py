@@ -9,6 +9,7 @@ from answers import as_expected
 from instances import PROJECT, Instance
 from local_athena import LocalAthena
 from named_queries import DEPLOYED, MASKED, PERSONAL, check_masked_view
+from planted_violations import validation_of
 from query_oracles import ORACLES, half_up
 from sample_warehouse import Warehouse, build
 
@@ -39,8 +40,11 @@ def test_a_query_answers_what_the_oracle_computes_from_the_files(
     assert as_expected(athena.run(QUERIES[name], warehouse.database).rows, expected) == expected
 
 
-def test_the_validation_finds_nothing_in_sound_tables(athena: LocalAthena, warehouse: Warehouse) -> None:
-    found = athena.run(DEPLOYED["validate_tables"], warehouse.database).rows
+@pytest.mark.parametrize("sql", [DEPLOYED["validate_tables"], validation_of(1)], ids=["tables", "batch"])
+def test_the_validation_finds_nothing_in_sound_tables(
+    sql: str, athena: LocalAthena, warehouse: Warehouse
+) -> None:
+    found = athena.run(sql, warehouse.database).rows
     assert len(found) > 1
     assert [row for row in found if row[1] != "0"] == []
 

@@ -65,6 +65,14 @@ class TrinoServer:
 
     def run(self, sql: str, database: str, catalog: str = CATALOG) -> Answer:
         """The answer to one statement; ``TrinoFailed`` where there is none."""
+        return self._run(sql, database, catalog)[0]
+
+    def bytes_read(self, sql: str, database: str) -> int:
+        """How many bytes of the tables' files a statement reads."""
+        stats = self._run(sql, database, CATALOG)[1]
+        return int(stats["physicalInputBytes"])
+
+    def _run(self, sql: str, database: str, catalog: str) -> tuple[Answer, dict[str, Any]]:
         page = self._request(
             "/v1/statement",
             sql.encode(),
@@ -80,7 +88,8 @@ class TrinoServer:
             if "nextUri" not in page:
                 names = [column["name"] for column in columns]
                 types = [column["typeSignature"]["rawType"] for column in columns]
-                return Answer(names, types, [[_text(value) for value in row] for row in rows])
+                texts = [[_text(value) for value in row] for row in rows]
+                return Answer(names, types, texts), page["stats"]
             page = self._request(page["nextUri"].removeprefix(self._url))
 
     def _is_up(self) -> bool:

@@ -157,6 +157,9 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'the gate decides anew at every attempt': whenRead((item, name) =>
     name.startsWith('judgeBatch') ? { ...item, gate: undefined } : item,
   ),
+  'the validation looks at the rows of the batch before': (cloud) => {
+    cloud.validated = (batch) => batch - 1;
+  },
   'withdrawn files count as archived': inStore((writes) =>
     writes.map((write) =>
       write.kind === 'update' && sets(write, 'state', 'WITHDRAWN') && write.key.pk !== 'entry'

@@ -78,13 +78,13 @@ export interface Gate {
    */
   decision: 'PUBLISH' | 'WITHDRAW';
   /**
-   * Delta version of every table as the validation saw it; null: not created.
+   * Empty. Of earlier releases: Delta version of every table as the validation saw it; null: not created. One of them that follows finds no table as it was judged, and withdraws nothing for what another query counted.
    */
   tables: {
     [k: string]: number | null;
   };
   /**
-   * Violations that the tables had before the batch, of the checks where that is known.
+   * Violations that the tables had before the batch and that its checks count too, where there are any.
    */
   before: {
     name: string;

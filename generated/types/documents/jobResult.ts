@@ -79,6 +79,10 @@ export interface JobResult {
     [k: string]: number;
   };
   /**
+   * Rows too many that the table already had of the keys that the batch writes: somebody else's, for which the publish gate does not hold the batch. Absent: none.
+   */
+  repeatedBefore?: number;
+  /**
    * By the file that first wrote the rows: sequence of the newest file that repeated them alike.
    */
   confirmations: {

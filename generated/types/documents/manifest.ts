@@ -163,7 +163,7 @@ export interface Rollback {
    */
   records: FileRecord[];
   /**
-   * What the validation found in the tables before the batch; null: not known.
+   * null. Of earlier releases: what the validation found in the tables before the batch.
    */
   violations:
     | {

@@ -30,7 +30,7 @@ export function ingestOutput(
       jobRuns,
       seconds: seconds ?? null,
     })),
-    validation: lastValidation(followed.entries),
+    validation: validationOf(followed.entries),
     tables: latestTables(followed.entries).filter(({ name }) => datasets.includes(name)),
   };
 }
@@ -46,14 +46,12 @@ function fileOutput({ fileId, key, dataset }: IdentifiedFile, { files }: Followe
   };
 }
 
-/** A validation looks at whole tables, so only the last one counts. */
-function lastValidation(entries: readonly EntryItem[]): ValidationResult[] {
-  const last = entries.findLast(({ validation }) => validation !== undefined);
-  return (last?.validation ?? []).map(({ name, violations }) => ({
-    name,
-    passed: violations === 0,
-    violations,
-  }));
+/** A validation looks at what its batch wrote, so those of all batches count together. */
+function validationOf(entries: readonly EntryItem[]): ValidationResult[] {
+  const found = new Map<string, number>();
+  for (const { name, violations } of entries.flatMap(({ validation = [] }) => validation))
+    found.set(name, (found.get(name) ?? 0) + violations);
+  return [...found].map(([name, violations]) => ({ name, passed: violations === 0, violations }));
 }
 
 /** Each table as the last of the entries that names it left it. */

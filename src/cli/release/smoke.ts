@@ -1,5 +1,4 @@
 import { type SmokeOutput } from '../../../generated/types/outputs/smoke';
-import { type ValidationResult } from '../../../generated/types/outputs/ingest';
 import { type EntryItem } from '../../ledger/items';
 import { type MetricSeries, seriesOfLoad } from '../../release/loadMetrics';
 import { liveReleases, type Releases } from '../../release/releases';
@@ -19,9 +18,6 @@ export interface SmokePorts {
   readonly versionOf: (executionArn: string) => Promise<string | undefined>;
   /** Lands files under a name of their own and follows them; what it sees of failures goes through `view`. */
   readonly land: (attempt: number, view: RunView) => Promise<{ files: SmokeFiles; result: IngestResult }>;
-  /** The newest validation on record. */
-  readonly lastValidation: () => Promise<readonly ValidationResult[]>;
-  readonly validate: () => Promise<readonly ValidationResult[]>;
   /** How many values CloudWatch has of each series since the minute of the moment, in their order. */
   readonly samples: (series: readonly MetricSeries[], since: Date) => Promise<readonly number[]>;
   readonly clock: Clock;
@@ -61,7 +57,6 @@ export async function runSmoke(
       `${live.length} releases are live: wait for the end of the shift, or promote one, then repeat the smoke`,
     );
   }
-  const before = await ports.lastValidation();
   const series = seriesOfLoad(stage, datasets);
   const since = new Date(ports.clock.now());
   const samplesBefore = await ports.samples(series, since);
@@ -82,10 +77,7 @@ export async function runSmoke(
       ports.terminal.note('an execution of another release took the files: once more');
       continue;
     }
-    const judged = judgeSmoke(run, {
-      ...{ release: release.arn, datasets, rows: files, before },
-      after: timedOut ? [] : await ports.validate(),
-    });
+    const judged = judgeSmoke(run, { release: release.arn, datasets, rows: files });
     const patience = judged.every((check) => check.passed) ? MEASURED_WITHIN_MS : 0;
     const missing = await untilNone(unmeasured, patience, ports, signal);
     const checks = [...judged, judgeMetrics(missing)];

@@ -8,7 +8,7 @@ import { type Known, orderProblems, versionProblems } from './files';
 import { type Ledger, ledgerOf } from './ledger';
 import type { LoadedFile } from './oracle';
 import { rollbackProblems } from './rollbacks';
-import { withdrawalProblems } from './withdrawals';
+import { publicationProblems, withdrawalProblems } from './withdrawals';
 import { tableProblems, transactionProblems } from './tables';
 
 /** What breaks the promises once everything has come to rest; each begins with what it is about. */
@@ -28,6 +28,7 @@ export async function problemsOf(cloud: Cloud, { uploads, expires }: History): P
     ...orderProblems(uploads, known, cloud.store),
     ...transactionProblems(cloud),
     ...withdrawalProblems(cloud, ledger),
+    ...publicationProblems(cloud, ledger),
     ...rollbackProblems(cloud, ledger, loaded),
     ...datasetNames.flatMap((dataset) =>
       tableProblems(cloud, dataset, loaded, {

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../src/batch/documents';
 import type { Cloud } from '../cloud/cloud';
+import { wrongRows } from '../lake/lake';
 import type { Ledger } from './ledger';
 
 /** After a batch was withdrawn every table holds what it held before the batch, by one commit for each that it had changed. */
@@ -23,4 +24,15 @@ export function withdrawalProblems({ lake, objects }: Cloud, { entries }: Ledger
       ].map((problem) => `withdrawal: after batch ${number} ${table.name} ${problem}`);
     });
   });
+}
+
+/** A row that the check complains of is in a table only when its batch could not be validated, or somebody was told of it. */
+export function publicationProblems({ lake, validation }: Cloud, { entries }: Ledger): string[] {
+  if (validation !== 'strict') return [];
+  const passed = new Set(
+    entries.filter((entry) => entry.validation?.[0]?.violations === 0).map(({ number }) => number),
+  );
+  return wrongRows(lake)
+    .filter(({ batch = 0 }) => passed.has(batch))
+    .map(({ key, batch = 0 }) => `gate: batch ${batch} passed with a wrong row ${key}`);
 }

@@ -1,6 +1,6 @@
 import { datasetNames, hasOrphans, type DatasetName, tables } from '../../../src/contract/contracts';
 import type { MemoryObjects } from '../../unit/fakes/memoryObjects';
-import type { Reject, Row } from './rows';
+import { type Reject, type Row, WRONG } from './rows';
 import { DeltaTable } from './table';
 
 export const WAREHOUSE = 'warehouse';
@@ -49,4 +49,10 @@ export class Lake {
         .map(({ name, version }) => [name, version]),
     );
   }
+}
+
+/** Rows of the datasets' tables that the check complains of. */
+export function wrongRows({ datasets }: Lake): Row[] {
+  const rows = datasetNames.flatMap((dataset) => datasets[dataset].rows.rows());
+  return rows.filter(({ values }) => values.includes(`"${WRONG}"`));
 }

@@ -72,7 +72,7 @@ export async function load(run: JobRun): Promise<void> {
     await once(owned.orphans, 'append', (rows) => [...rows, ...toWait.map(({ row }) => row)]);
   await writeDocument(run, `prepared/${dataset}.json`, resultOf(run, decision, 'prepared', owned, parents));
   await checkLease(run);
-  if (toMerge.length > 0) await once(owned.rows, 'merge', (rows) => mergeRows(rows, decision));
+  if (toMerge.length > 0) await once(owned.rows, 'merge', (rows) => mergeRows(rows, decision, batch.number));
   if (toRemove.length > 0 && !run.without.has('settled orphans')) {
     const settled = new Set(toRemove.map(({ row }) => lineId(row)));
     await once(owned.orphans, 'settle', (rows) => rows.filter((row) => !settled.has(lineId(row))));
@@ -171,14 +171,14 @@ function pinnedRows({ without }: JobRun, manifest: Manifest, { rows, rejects, or
   return { stored: at(rows), rejects: at(rejects), orphans: orphans === undefined ? [] : at(orphans) };
 }
 
-function mergeRows(rows: readonly Row[], { toMerge }: Decision): Row[] {
+function mergeRows(rows: readonly Row[], { toMerge }: Decision, batch: number): Row[] {
   const incoming = new Map(toMerge.map((merge) => [merge.row.key, merge]));
   const kept = rows.map((row) => {
     const merge = incoming.get(row.key);
     incoming.delete(row.key);
-    return merge !== undefined && isNewer(merge, row) ? merge.row : row;
+    return merge !== undefined && isNewer(merge, row) ? { ...merge.row, batch } : row;
   });
-  return [...kept, ...[...incoming.values()].map(({ row }) => row)];
+  return [...kept, ...[...incoming.values()].map(({ row }) => ({ ...row, batch }))];
 }
 
 /** The guard of the merge: a stored row yields to a newer one, or to a later line of its own file. */

@@ -19,6 +19,8 @@ export interface Row {
   readonly file: string;
   readonly sequence: string;
   readonly line: number;
+  /** The batch that wrote the row into the table. */
+  readonly batch?: number;
   /** From when on the row waits should it lack a parent, in milliseconds since 1970. */
   readonly waitingSince?: number;
 }

@@ -1,13 +1,11 @@
 import type { Batch } from '../../../generated/types/states/batch';
 import type { Lease } from '../../../generated/types/states/lease';
 import type { Outcome } from '../../../generated/types/states/outcome';
-import { datasetNames } from '../../../src/contract/contracts';
 import type { Counts } from '../../../src/gate/decide';
 import { judgeBatch } from '../../../src/gate/judgeBatch';
 import type { Cloud } from '../cloud/cloud';
 import type { Execution } from '../cloud/executions';
-import { WAREHOUSE } from '../lake/lake';
-import { WRONG } from '../lake/rows';
+import { WAREHOUSE, wrongRows } from '../lake/lake';
 import { task } from './task';
 
 interface Judged {
@@ -26,7 +24,7 @@ export async function judge(
   const isBare = outcomes.some(
     ({ dataset, status }) => status === 'FAILED' && batch.uninitialised.includes(dataset),
   );
-  const validation = isBare ? [] : [{ name: 'check', violations: violationsIn(cloud) }];
+  const validation = isBare ? [] : [{ name: 'check', violations: violationsOf(cloud, batch.number) }];
   const answer = await task(cloud, execution, 'judgeBatch', (ports) =>
     judgeBatch(
       ports,
@@ -37,10 +35,10 @@ export async function judge(
   return answer.status === 'WITHDRAW' ? { validation, datasets: answer.datasets } : { validation };
 }
 
-/** Rows that no rule refuses and the check complains of, and now and then one that is not there. */
-function violationsIn({ lake, random, wire, validation }: Cloud): number {
+/** Rows of the batch that no rule refuses and the check complains of, and now and then one that is not there. */
+function violationsOf(cloud: Cloud, number: number): number {
+  const { lake, random, wire, validation, validated } = cloud;
   if (validation === 'mended') return 0;
-  const rows = datasetNames.flatMap((dataset) => lake.datasets[dataset].rows.rows());
-  const wrong = rows.filter(({ values }) => values.includes(`"${WRONG}"`)).length;
+  const wrong = wrongRows(lake).filter(({ batch }) => batch === validated(number)).length;
   return wrong + (random.chance(wire.rates.falseAlarm) ? 1 : 0);
 }

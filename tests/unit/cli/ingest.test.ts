@@ -118,11 +118,20 @@ describe('ingest', () => {
     expect((await play({ run })).exitCode).toBe(ExitCode.failed);
   });
 
-  it('ends 1 when the last validation has violations, or none is on record', async () => {
+  it('ends 1 when the validation of a batch has violations, whatever later ones find, or none is on record', async () => {
     const violated = entryItem(1, 'DONE', { tables, validation: [{ name: 'keys', violations: 2 }] });
     const bad = await play({ run: new FakeRun([{ files: [archived], entries: [violated] }]) });
     expect(bad.exitCode).toBe(ExitCode.failed);
     expect(bad.output.validation).toEqual([{ name: 'keys', passed: false, violations: 2 }]);
+    const fine = entryItem(2, 'DONE', { tables, validation: [{ name: 'keys', violations: 0 }] });
+    const mixed = await play({
+      run: new FakeRun([
+        { files: [{ ...archived, state: 'PENDING' }], entries: [violated] },
+        { files: [{ ...archived, batch: 2 }], entries: [violated, fine] },
+      ]),
+    });
+    expect(mixed.exitCode).toBe(ExitCode.failed);
+    expect(mixed.output.validation).toEqual(bad.output.validation);
     const silent = await play({ run: new FakeRun([{ files: [archived], entries: [entryItem(1, 'DONE')] }]) });
     expect(silent.exitCode).toBe(ExitCode.failed);
   });

@@ -69,8 +69,10 @@ export class World {
   readonly retention = { logDays: 30, auditDays: 90 };
   settings = settings;
   gate: GatePolicy = { warehouseBucket: WAREHOUSE, onViolation: 'withdraw' };
-  /** What the validation finds in the tables, by check. */
-  violations: () => Record<string, number> = () => ({});
+  /** What the validation finds among the rows of a batch, by check. */
+  violations: (batch: number) => Record<string, number> = () => ({});
+  /** Rows too many that the job of a dataset finds of the keys that it writes. */
+  repeated: (dataset: string) => number | undefined = () => undefined;
   /** Files that the jobs have merged, by dataset, in order, each batch once. */
   readonly merged: { dataset: string; batch: number; fileIds: string[] }[] = [];
   /** The error that a job with these files raises. */
@@ -163,13 +165,8 @@ export class World {
     await this.objects.write(
       documentAt(batch, `results/${dataset}.json`),
       JSON.stringify({
-        ...{
-          dataset,
-          number: batch.number,
-          manifestHash: batch.manifestHash,
-          jobRunId: 'jr',
-          status: 'published',
-        },
+        ...{ dataset, number: batch.number, manifestHash: batch.manifestHash },
+        ...{ jobRunId: 'jr', status: 'published' },
         files: loaded.map(({ fileId }) => ({ fileId, rows: { ...noRows, read: 1, inserted: 1 } })),
         rejectedFiles: files
           .filter(({ key }) => this.spoilt(key))
@@ -178,6 +175,7 @@ export class World {
             reasons: [{ rule: 'REJECT_RATE', column: null, message: 'spoilt' }],
           })),
         ...{ redriven: [], confirmations: {}, rejectedByRule: this.rejects(dataset) },
+        repeatedBefore: this.repeated(dataset),
         orphans: hasOrphans(dataset) ? { waiting: 0, oldestSince: null, expired: 0 } : null,
         tables: tablesOf(dataset).map(({ name }) => ({
           ...{ name, version: batch.number, rows: 1, columns: [] },
@@ -203,8 +201,8 @@ export class World {
     return erase(this, lease, batch, datasets);
   }
 
-  validation(): { name: string; violations: number }[] {
-    return Object.entries(this.violations()).map(([name, violations]) => ({ name, violations }));
+  validation({ number }: Batch): { name: string; violations: number }[] {
+    return Object.entries(this.violations(number)).map(([name, violations]) => ({ name, violations }));
   }
 
   /** Loads and judges the batch, returns tables to what they were, or maintains them. */
@@ -216,7 +214,7 @@ export class World {
       return this.restore(lease, batch, planned.datasets);
     }
     const outcomes = await this.load(lease, batch);
-    const event = { lease, batch, outcomes, validation: this.validation() };
+    const event = { lease, batch, outcomes, validation: this.validation(batch) };
     const judged = await judgeBatch(this, this.gate, event);
     return judged.status === 'WITHDRAW' ? this.restore(lease, batch, judged.datasets) : outcomes;
   }
@@ -233,7 +231,7 @@ export class World {
       if (planned.status !== 'SETTLING' && planned.status !== 'NOTHING') {
         const { batch } = planned;
         const outcomes = await this.loadOrOperate(lease, planned);
-        const validation = this.validation();
+        const validation = this.validation(batch);
         for (const chunk of chunks(batch)) await archiveFiles(this, { lease, batch, chunk, outcomes });
         const published = await publishOutcome(this, { lease, batch, outcomes, validation });
         if (published.alert !== null) this.alerts.push(published.alert.message);

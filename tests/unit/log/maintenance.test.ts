@@ -117,29 +117,6 @@ describe('maintenance', () => {
     expect(world.alerts).toEqual([expect.stringMatching(/tables of orders were not maintained to the end/)]);
   });
 
-  test('leaves the gate its memory: the next batch answers for what it brings, not for what was there', async () => {
-    const world = await smallLoads(1);
-    world.violations = () => ({ negative_amounts: 2 });
-    world.gate = { ...world.gate, onViolation: 'alert' };
-    for (const name of ['2', '3', '4']) {
-      await world.arrive(`raw/orders/${name}.csv`);
-      await world.settle();
-    }
-    await askForMaintenance(world);
-    await world.settle();
-    world.gate = { ...world.gate, onViolation: 'withdraw' };
-    await world.arrive('raw/orders/5.csv');
-    await world.settle();
-    expect(await readEntry(world.store, 6)).toMatchObject({
-      state: 'FAILED',
-      gate: { decision: 'PUBLISH', before: [{ name: 'negative_amounts', violations: 2 }] },
-    });
-    world.violations = () => ({ negative_amounts: 3 });
-    await world.arrive('raw/orders/6.csv');
-    await world.settle();
-    expect(await readEntry(world.store, 7)).toMatchObject({ state: 'WITHDRAWN' });
-  });
-
   test('is gone over by the rollback of an earlier batch, and is none itself', async () => {
     const world = await smallLoads();
     await askForMaintenance(world);

@@ -17,7 +17,7 @@ const startedAt = '2025-04-20T12:00:00Z';
 /** A world with a batch that is fine, and a second one that waits and brings violations: orders, products, a refused file. */
 async function prepared(): Promise<World> {
   const world = new World();
-  world.violations = () => ({ check: world.warehouse.batchesIn('orders').includes(2) ? 3 : 0 });
+  world.violations = (batch) => ({ check: batch === 2 ? 3 : 0 });
   await world.arrive('raw/orders/good.csv', 'raw/products/good.csv');
   await world.settle();
   world.time += 60_000;
@@ -129,7 +129,7 @@ describe('a batch that brings violations', () => {
     const world = await prepared();
     const { lease, batch } = await take(world);
     const outcomes = await world.load(lease, batch);
-    const validation = world.validation();
+    const validation = world.validation(batch);
     await judgeBatch(world, world.gate, { lease, batch, outcomes, validation });
     world.running.delete(lease.owner);
     world.violations = () => ({ check: 0 });
@@ -176,7 +176,7 @@ describe('a batch that brings violations', () => {
   test('leaves a replayed file as the batch that loaded it before had it', async () => {
     const world = new World();
     const [fileId] = await world.arrive('raw/orders/a.csv');
-    world.violations = () => ({ check: world.warehouse.batchesIn('orders').length - 1 });
+    world.violations = (batch) => ({ check: batch - 1 });
     await world.settle();
     const loaded = await world.file(fileId!);
     await replay(world, [loaded]);
@@ -209,30 +209,39 @@ describe('a batch that brings violations', () => {
 });
 
 describe('a batch that found violations', () => {
-  test('stays when it has brought none of them, and somebody is told', async () => {
+  test('stays when its keys stood twice before it wrote them, and somebody is told', async () => {
     const world = await prepared();
-    world.violations = () => ({ check: 3 });
-    world.gate = { ...world.gate, onViolation: 'alert' };
+    world.repeated = (dataset) => (dataset === 'orders' ? 2 : undefined);
+    world.violations = () => ({ orders_primary_key_unique: 2 });
     await world.settle();
-    world.gate = { ...world.gate, onViolation: 'withdraw' };
-    await world.arrive('raw/orders/next.csv');
-    await world.settle();
-    expect(world.warehouse.batchesIn('orders')).toEqual([1, 2, 3]);
-    expect((await entryOf(world, 3)).state).toBe('FAILED');
-    expect(world.alerts.at(-1)).toContain('check found 3 violations');
-  });
-
-  test('stays when a table was changed by hand since: whose they are cannot be told', async () => {
-    const world = await prepared();
-    world.warehouse.append('products', 'by hand');
-    await world.settle();
-    expect((await entryOf(world, 2)).gate).toMatchObject({ decision: 'PUBLISH', before: [] });
     expect(world.warehouse.batchesIn('orders')).toEqual([1, 2]);
-    // from here on the counts are known again
-    world.violations = () => ({ check: world.warehouse.batchesIn('orders').includes(3) ? 4 : 3 });
+    expect(await entryOf(world, 2)).toMatchObject({
+      state: 'FAILED',
+      gate: { decision: 'PUBLISH', before: [{ name: 'orders_primary_key_unique', violations: 2 }] },
+    });
+    expect(world.alerts.at(-1)).toContain('orders_primary_key_unique found 2 violations');
+    world.violations = () => ({ orders_primary_key_unique: 3 });
     await world.arrive('raw/orders/worse.csv');
     await world.settle();
     expect((await entryOf(world, 3)).state).toBe('WITHDRAWN');
+    expect(world.alerts.at(-1)).toContain('orders_primary_key_unique found 3 violations, 2 before the batch');
+  });
+
+  test('answers for them alone, whatever batches or people left in the tables before', async () => {
+    const world = await prepared();
+    world.gate = { ...world.gate, onViolation: 'alert' };
+    await world.settle();
+    expect((await entryOf(world, 2)).state).toBe('FAILED');
+    world.gate = { ...world.gate, onViolation: 'withdraw' };
+    world.warehouse.append('products', 'by hand');
+    await world.arrive('raw/orders/next.csv');
+    await world.settle();
+    expect((await entryOf(world, 3)).state).toBe('DONE');
+    world.violations = () => ({ check: 1 });
+    await world.arrive('raw/orders/fewer.csv');
+    await world.settle();
+    expect((await entryOf(world, 4)).state).toBe('WITHDRAWN');
+    expect(world.warehouse.batchesIn('orders')).toEqual([1, 2, 3]);
   });
 
   test('stays when it has changed no table', async () => {
@@ -250,7 +259,7 @@ test('whoever lost the lease can judge, restore and close nothing', async () => 
   const world = await prepared();
   const { lease, batch } = await take(world);
   const outcomes = await world.load(lease, batch);
-  const event = { lease, batch, outcomes, validation: world.validation() };
+  const event = { lease, batch, outcomes, validation: world.validation(batch) };
   const judged = await judgeBatch(world, world.gate, event);
   expect(judged).toEqual({ status: 'WITHDRAW', datasets: ['orders', 'products'] });
   world.running.delete(lease.owner);
