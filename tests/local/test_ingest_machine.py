@@ -103,7 +103,9 @@ def test_every_outcome_and_violation_reaches_whoever_publishes(ingest: Ingest) -
 
 def test_the_validation_is_asked_about_the_rows_of_the_batch(ingest: Ingest) -> None:
     (query,) = ingest.play({}).sent("ValidateTables")
-    assert query["QueryString"].split() == validation_of(BATCH["number"]).split()
+    number = BATCH["number"]
+    assert isinstance(number, int)
+    assert query["QueryString"].split() == validation_of(number).split()
 
 
 @pytest.mark.parametrize("dataset", ["Products", "Orders", "OrderItems"])
