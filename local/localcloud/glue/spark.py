@@ -53,8 +53,8 @@ _SETTINGS = {
     "spark.hadoop.fs.s3a.attempts.maximum": "3",
     "spark.hadoop.fs.s3a.retry.limit": "3",
     # Parquet is read by ranges, of so much at least. What is read from begin to end comes as one answer for a
-    # split: a gigabyte took 1.15 times as long as from a folder, and 1.35 times where all was read by ranges
-    # (fs.s3a.experimental.input.fadvise; npm run bench:cloud).
+    # split: a gigabyte took 1.13 to 1.21 times as long as from a folder, and 1.31 to 1.39 times where all was
+    # read by ranges (fs.s3a.experimental.input.fadvise; npm run bench:cloud).
     "spark.hadoop.fs.s3a.readahead.range": "2M",
 }
 
