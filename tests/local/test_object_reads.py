@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from instances import Instance, wait_for
+from resident_memory import megabytes, reset_peak
 
 KEY = "raw/orders/a b.csv"
 
@@ -105,16 +106,6 @@ def test_versions_stay_on_the_disk_and_come_back_from_it(cloud: Instance) -> Non
     assert old == bodies[1]
     s3.delete_object(Bucket="old-versions", Key=KEY, VersionId=versions[5])
     assert s3.get_object(Bucket="old-versions", Key=KEY)["Body"].read() == bodies[4]
-
-
-def megabytes(pid: int, what: str) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith(what)).split()[1]) // 1024
-
-
-def reset_peak(pid: int) -> None:
-    """Let VmHWM begin anew: proc(5), clear_refs."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def reads(pid: int, file: Path) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from instances import Instance
 from localcloud import stored_bodies
 from localcloud.stored_bodies import FileBody, write_pieces
+from resident_memory import megabytes, reset_peak
 
 PART = bytes(8 * 1024**2)
 PARTS = 16
@@ -24,17 +25,11 @@ MOST_MEGABYTES = 60
 def little_memory(cloud: Instance) -> Iterator[None]:
     """Fail when the server holds much more at any moment of the block than before it."""
     assert cloud.process is not None
-    process = Path(f"/proc/{cloud.process.pid}")
-
-    def megabytes(what: str) -> int:
-        lines = (process / "status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith(what)).split()[1]) // 1024
-
-    # proc(5): resets the peak
-    (process / "clear_refs").write_text("5")
-    before = megabytes("VmRSS")
+    pid = cloud.process.pid
+    reset_peak(pid)
+    before = megabytes(pid, "VmRSS")
     yield
-    assert megabytes("VmHWM") - before < MOST_MEGABYTES
+    assert megabytes(pid, "VmHWM") - before < MOST_MEGABYTES
 
 
 @pytest.fixture(scope="module")
